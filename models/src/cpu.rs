@@ -1,0 +1,1 @@
+//! The encoder over slices: no padding, no graph, f32.

@@ -1,0 +1,1 @@
+//! The int8 encoder's weights: one scale a row, quantised, written and read.

@@ -1,0 +1,91 @@
+//! Documents, their sentences and words, and the names in them, all as spans of the original text.
+
+use crate::Error;
+use std::sync::Arc;
+
+/// Bytes `start..end` of a text, on character boundaries, never empty.
+///
+/// Characters and UTF-16 units appear only when a format is written. Touching spans do not overlap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    start: usize,
+    end: usize,
+}
+
+impl Span {
+    /// The one way to make a span: checked against the text it is a span of.
+    pub fn new(text: &str, start: usize, end: usize) -> Result<Span, Error> {
+        let wrong = |message: &str| Error::Span { start, end, message: message.into() };
+        if start >= end {
+            return Err(wrong("wanted a start before the end"));
+        }
+        if end > text.len() {
+            return Err(wrong(&format!("wanted an end within the text's {} bytes", text.len())));
+        }
+        if !text.is_char_boundary(start) || !text.is_char_boundary(end) {
+            return Err(wrong("wanted character boundaries, found the inside of a character"));
+        }
+        Ok(Span { start, end })
+    }
+
+    /// First byte.
+    pub fn start(self) -> usize {
+        self.start
+    }
+
+    /// Behind the last byte.
+    pub fn end(self) -> usize {
+        self.end
+    }
+
+    /// The letters it stands for.
+    pub fn of(self, text: &str) -> &str {
+        &text[self.start..self.end]
+    }
+
+    /// Whether the two share a byte.
+    pub fn overlaps(self, other: Span) -> bool {
+        self.start < other.end && other.start < self.end
+    }
+
+    /// The smallest span over both.
+    pub fn cover(self, other: Span) -> Span {
+        Span { start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+
+    /// The same span without its first `bytes` bytes; `None` if nothing would be left or a character would be cut.
+    pub fn without_first(self, text: &str, bytes: usize) -> Option<Span> {
+        Span::new(text, self.start + bytes, self.end).ok()
+    }
+}
+
+/// A name in a text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entity {
+    /// The exact letters of the name, proclitics left out.
+    pub span: Span,
+    /// Its type, `PER` say.
+    pub label: Arc<str>,
+    /// How sure the model is, 0 to 1; `None` for gold.
+    pub score: Option<f32>,
+}
+
+/// Words of a sentence, in order, disjoint.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Sentence {
+    /// Spans of the document's text.
+    pub words: Vec<Span>,
+}
+
+/// A text with what is known about it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Document {
+    /// Its name in its source.
+    pub id: String,
+    /// The original text, every byte of it.
+    pub text: String,
+    /// Words as the source gives them (CoNLL); `None` where the segmenter is to find them.
+    pub sentences: Option<Vec<Sentence>>,
+    /// Names, ordered and disjoint.
+    pub entities: Vec<Entity>,
+}

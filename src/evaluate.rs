@@ -1,0 +1,1 @@
+//! Comparing predictions with gold: scores, intervals, error classes.

@@ -1,0 +1,1 @@
+//! Fetching models and datasets from a Hugging Face hub.

@@ -1,0 +1,24 @@
+//! alam finds the names of people, places, organisations and works in Arabic text.
+
+#![forbid(unsafe_code)]
+
+pub mod align;
+pub mod batch;
+pub mod clitics;
+pub mod decode;
+pub mod document;
+pub mod encode;
+pub mod error;
+pub mod evaluate;
+pub mod formats;
+pub mod hub;
+pub mod labels;
+pub mod metrics;
+pub mod normalise;
+pub mod segment;
+pub mod settings;
+pub mod tagger;
+
+pub use document::{Document, Entity, Sentence, Span};
+pub use error::Error;
+pub use tagger::{Options, Source, Tagger};

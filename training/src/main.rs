@@ -1,0 +1,3 @@
+//! `alam-train`.
+
+fn main() {}
