@@ -2,6 +2,7 @@
 
 use crate::Error;
 use crate::decode::Decoding;
+use crate::encode::SMALLEST_WINDOW;
 use crate::normalise::Normaliser;
 use serde::{Deserialize, Serialize};
 
@@ -38,8 +39,108 @@ impl Default for Settings {
 
 impl Settings {
     /// Reads `tagger.json`, refusing unknown fields and values out of range; `origin` names it in errors.
+    ///
+    /// # Errors
+    /// Broken JSON, an unknown field, or a value that no tagger could work with, named.
     pub fn from_json(json: &str, origin: &str) -> Result<Settings, Error> {
-        let _ = (json, origin);
-        todo!()
+        let settings: Settings = serde_json::from_str(json).map_err(|e| Error::config(origin, e.to_string()))?;
+        settings.check().map_err(|message| Error::config(origin, message))?;
+        Ok(settings)
+    }
+
+    /// The contents of the `tagger.json` that reads back as these settings.
+    pub fn to_json(&self) -> String {
+        // A struct of numbers, flags and strings always has a JSON form; the empty object stands for the defaults.
+        serde_json::to_string_pretty(self).unwrap_or_else(|_| "{}".into()) + "\n"
+    }
+
+    /// The token type of a convention by name, of the model's first where `None`.
+    ///
+    /// # Errors
+    /// A name the model was not trained with; the error lists those it was.
+    pub fn token_type(&self, convention: Option<&str>) -> Result<u32, Error> {
+        let Some(name) = convention else { return Ok(0) };
+        match self.conventions.iter().position(|known| known == name) {
+            Some(position) => Ok(position as u32),
+            None if self.conventions.is_empty() => {
+                Err(Error::config("convention", format!("wanted none, as this model has only one, found `{name}`")))
+            }
+            None => {
+                let known = self.conventions.join("`, `");
+                Err(Error::config("convention", format!("wanted one of `{known}`, found `{name}`")))
+            }
+        }
+    }
+
+    fn check(&self) -> Result<(), String> {
+        let Settings { window, overlap, temperature, conventions, .. } = self;
+        if *window < SMALLEST_WINDOW {
+            return Err(format!("`window`: wanted {SMALLEST_WINDOW} tokens or more, found {window}"));
+        }
+        if *overlap > window / 2 {
+            return Err(format!("`overlap`: wanted at most half of `window` ({window}), found {overlap}"));
+        }
+        if !(temperature.is_finite() && *temperature > 0.0) {
+            return Err(format!("`temperature`: wanted a number above 0, found {temperature}"));
+        }
+        for (i, name) in conventions.iter().enumerate() {
+            if name.is_empty() || conventions[..i].contains(name) {
+                return Err(format!("`conventions`: wanted names, each once, found `{name}`"));
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(json: &str) -> String {
+        Settings::from_json(json, "m/tagger.json").unwrap_err().to_string()
+    }
+
+    #[test]
+    fn an_empty_object_is_the_defaults() {
+        assert_eq!(Settings::from_json("{}", "t").unwrap(), Settings::default());
+    }
+
+    #[test]
+    fn settings_read_back_as_they_were_written() {
+        let settings = Settings {
+            normaliser: Normaliser::FULL,
+            decoding: Decoding::Greedy,
+            window: 128,
+            overlap: 32,
+            temperature: 1.375,
+            conventions: vec!["alam".into(), "anercorp".into()],
+        };
+        assert_eq!(Settings::from_json(&settings.to_json(), "t").unwrap(), settings);
+    }
+
+    #[test]
+    fn an_unknown_field_is_refused_by_name() {
+        assert!(error(r#"{"windw": 3}"#).starts_with("m/tagger.json: unknown field `windw`"));
+        assert!(error(r#"{"normaliser": {"hamza": true}}"#).contains("unknown field `hamza`"));
+    }
+
+    #[test]
+    fn values_out_of_range_are_refused_by_name() {
+        assert_eq!(error(r#"{"window": 2}"#), "m/tagger.json: `window`: wanted 8 tokens or more, found 2");
+        assert!(error(r#"{"window": 64, "overlap": 33}"#).contains("`overlap`: wanted at most half"));
+        assert!(error(r#"{"temperature": 0}"#).contains("`temperature`: wanted a number above 0, found 0"));
+        assert!(error(r#"{"conventions": ["a", "a"]}"#).contains("`conventions`: wanted names, each once, found `a`"));
+        assert!(error(r#"{"decoding": "crf"}"#).contains("unknown variant `crf`"));
+        assert!(error("{").starts_with("m/tagger.json: EOF"));
+    }
+
+    #[test]
+    fn a_convention_is_its_place_in_the_list() {
+        let settings = Settings { conventions: vec!["alam".into(), "anercorp".into()], ..Settings::default() };
+        assert_eq!(settings.token_type(None).unwrap(), 0);
+        assert_eq!(settings.token_type(Some("anercorp")).unwrap(), 1);
+        let unknown = settings.token_type(Some("aqmar")).unwrap_err().to_string();
+        assert_eq!(unknown, "convention: wanted one of `alam`, `anercorp`, found `aqmar`");
+        assert!(Settings::default().token_type(Some("alam")).is_err());
     }
 }

@@ -1,0 +1,137 @@
+//! One word to the ids of its pieces, by a `tokenizer.json`, remembered.
+
+use crate::Error;
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::{Mutex, PoisonError};
+use tokenizers::{PreTokenizerWrapper, Tokenizer};
+
+/// Letters of a word that the tokenizer sees. Longer "words" are links and noise, and the time a tokenizer takes for one
+/// grows faster than its length.
+const LETTERS: usize = 256;
+/// Bytes up to which a word is remembered: with [`REMEMBERED`] it bounds the memory.
+const REMEMBERED_BYTES: usize = 48;
+/// Words a shard remembers before it forgets all of them. 16 shards of 4096 words are about 8 MB.
+const REMEMBERED: usize = 4096;
+const SHARDS: usize = 16;
+
+/// What stands around every sequence of a model.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Special {
+    /// Ids before the first word.
+    pub(super) before: Vec<u32>,
+    /// Ids behind the last word.
+    pub(super) behind: Vec<u32>,
+}
+
+type Shard = Mutex<HashMap<Box<str>, Box<[u32]>>>;
+
+/// A tokenizer that gets one word at a time.
+#[derive(Debug)]
+pub(super) struct Pieces {
+    tokenizer: Tokenizer,
+    hasher: RandomState,
+    shards: Vec<Shard>,
+}
+
+impl Pieces {
+    /// Reads `tokenizer.json`, and makes it treat every word as one that stands behind a space.
+    pub(super) fn new(json: &[u8], origin: &str) -> Result<Pieces, Error> {
+        let mut tokenizer = Tokenizer::from_bytes(json)
+            .map_err(|e| Error::config(origin, format!("wanted a tokenizer as `tokenizers` 0.23 writes it: {e}")))?;
+        tokenizer
+            .with_truncation(None)
+            .map_err(|e| Error::config(origin, format!("wanted a tokenizer that need not truncate: {e}")))?;
+        tokenizer.with_padding(None);
+        // `[SEP]` or `</s>` in a text is what somebody wrote, not the end of the sequence.
+        tokenizer.set_encode_special_tokens(true);
+        if let Some(pre) = tokenizer.get_pre_tokenizer().cloned() {
+            tokenizer.with_pre_tokenizer(Some(behind_a_space(pre)));
+        }
+        let shards = (0..SHARDS).map(|_| Shard::default()).collect();
+        Ok(Pieces { tokenizer, hasher: RandomState::new(), shards })
+    }
+
+    /// Appends at most `most` ids of a word's pieces to `ids` and says how many; `normalise` is asked only for a new word.
+    pub(super) fn append<F>(&self, word: &str, most: usize, normalise: F, ids: &mut Vec<u32>) -> usize
+    where
+        F: FnOnce() -> String,
+    {
+        let before = ids.len();
+        if word.len() > REMEMBERED_BYTES {
+            ids.extend(self.tokenize(&normalise(), most));
+            return ids.len() - before;
+        }
+        let shard = &self.shards[self.hasher.hash_one(word) as usize % SHARDS];
+        // A map that a panicking thread left behind is still a map of right answers.
+        if let Some(known) = shard.lock().unwrap_or_else(PoisonError::into_inner).get(word) {
+            ids.extend_from_slice(known);
+            return ids.len() - before;
+        }
+        let new = self.tokenize(&normalise(), most);
+        ids.extend_from_slice(&new);
+        let mut map = shard.lock().unwrap_or_else(PoisonError::into_inner);
+        if map.len() >= REMEMBERED {
+            map.clear();
+        }
+        map.insert(word.into(), new.into());
+        ids.len() - before
+    }
+
+    /// A word that no tokenizer can take apart (no unknown token in its vocabulary) has no pieces, and stays outside names.
+    fn tokenize(&self, word: &str, most: usize) -> Vec<u32> {
+        let word = word.char_indices().nth(LETTERS).map_or(word, |(end, _)| &word[..end]);
+        if word.is_empty() {
+            return Vec::new();
+        }
+        let mut ids = match self.tokenizer.encode_fast(&[word][..], false) {
+            Ok(encoding) => encoding.get_ids().to_vec(),
+            Err(_) => Vec::new(),
+        };
+        ids.truncate(most);
+        ids
+    }
+
+    /// What the post-processor puts around a sequence; without one, the usual names of BERT and RoBERTa.
+    pub(super) fn special(&self) -> Special {
+        if self.tokenizer.get_post_processor().is_some()
+            && let Ok(around) = self.tokenizer.encode_fast("ا", true)
+            && around.get_special_tokens_mask().contains(&1)
+        {
+            let (ids, mask) = (around.get_ids(), around.get_special_tokens_mask());
+            let first = mask.iter().position(|&m| m == 0).unwrap_or(ids.len().min(1));
+            let last = mask.iter().rposition(|&m| m == 0).map_or(first, |i| i + 1);
+            return Special { before: ids[..first].to_vec(), behind: ids[last..].to_vec() };
+        }
+        for (open, close) in [("[CLS]", "[SEP]"), ("<s>", "</s>")] {
+            if let (Some(open), Some(close)) = (self.id(open), self.id(close)) {
+                return Special { before: vec![open], behind: vec![close] };
+            }
+        }
+        Special::default()
+    }
+
+    /// The id of a token of the vocabulary.
+    pub(super) fn id(&self, token: &str) -> Option<u32> {
+        self.tokenizer.token_to_id(token)
+    }
+
+    /// One more than the largest id.
+    pub(super) fn vocab_size(&self) -> usize {
+        self.tokenizer.get_vocab(true).values().max().map_or(0, |&id| id as usize + 1)
+    }
+
+    #[cfg(test)]
+    pub(super) fn remembered(&self) -> usize {
+        self.shards.iter().map(|s| s.lock().unwrap().len()).sum()
+    }
+}
+
+/// A byte-level tokenizer as transformers needs it for pretokenised words (`add_prefix_space=True`): the pieces it learnt
+/// for words carry the space before them. Metaspace (Unigram) already does so for every word.
+fn behind_a_space(pre: PreTokenizerWrapper) -> PreTokenizerWrapper {
+    match pre {
+        PreTokenizerWrapper::ByteLevel(level) => PreTokenizerWrapper::ByteLevel(level.add_prefix_space(true)),
+        other => other,
+    }
+}
