@@ -1,1 +1,175 @@
-//! The encoder over slices: no padding, no graph, f32.
+//! The encoder over slices: no padding, no graph.
+//!
+//! The tokens of some whole sequences make one matrix, a block of work; attention looks at the rows of one sequence at a
+//! time. Threads share blocks, and every row's arithmetic is the same wherever it stands: a sequence's scores do not
+//! depend, to the bit, on what else is in the input, nor on the number of threads.
+
+mod block;
+mod embed;
+mod scratch;
+
+use crate::kernels::{self, Kernels};
+use crate::weights::Weights;
+use crate::{Config, Error, Input, Output, Scores};
+use block::{Block, Linear, Norm};
+use embed::Embeddings;
+use rayon::prelude::*;
+use scratch::{Pool, Scratch};
+use std::ops::Range;
+
+/// Tokens in a block of work, unless one sequence has more.
+const BLOCK: usize = 256;
+
+/// An encoder with its heads, ready to score on the CPU.
+#[derive(Debug)]
+pub struct CpuEncoder {
+    kernels: &'static Kernels,
+    embeddings: Embeddings,
+    blocks: Vec<Block>,
+    classifier: Linear,
+    clitics: Option<Linear>,
+    max_tokens: usize,
+    pool: Pool,
+}
+
+impl CpuEncoder {
+    /// Packs the weights for this processor. All weights of the table in [`crate::weights`] but `clitics` must be there.
+    pub fn new(config: &Config, weights: &Weights) -> Result<CpuEncoder, Error> {
+        let source = Source { weights };
+        let hidden = config.hidden_size;
+        Ok(CpuEncoder {
+            kernels: kernels::best(),
+            embeddings: Embeddings::new(config, &source)?,
+            blocks: (0..config.layers).map(|i| Block::new(config, &source, i)).collect::<Result<_, Error>>()?,
+            classifier: source.linear("classifier", (config.labels.len(), hidden))?,
+            clitics: match weights.contains_key("clitics.weight") {
+                true => Some(source.linear("clitics", (4, hidden))?),
+                false => None,
+            },
+            max_tokens: config.max_tokens(),
+            pool: Pool::default(),
+        })
+    }
+
+    /// Scores every token. Fails on an id that is outside the vocabulary, and on a sequence that is longer than the
+    /// position table.
+    pub fn forward(&self, input: &Input) -> Result<Output, Error> {
+        self.check(input)?;
+        let tokens = input.ids.len();
+        let labels = self.classifier.outputs();
+        let mut tags = vec![0.0; tokens * labels];
+        let extra = self.clitics.as_ref().map_or(0, Linear::outputs);
+        let mut clitics = vec![0.0; tokens * extra];
+        let mut jobs = Vec::new();
+        let (mut tags_left, mut clitics_left) = (tags.as_mut_slice(), clitics.as_mut_slice());
+        for sequences in blocks(&input.bounds) {
+            let size = input.bounds[sequences.end] - input.bounds[sequences.start];
+            let (tags, clitics);
+            (tags, tags_left) = tags_left.split_at_mut(size * labels);
+            (clitics, clitics_left) = clitics_left.split_at_mut(size * extra);
+            jobs.push((sequences, tags, clitics));
+        }
+        jobs.into_par_iter().for_each(|(sequences, tags, clitics)| {
+            let mut scratch = self.pool.take();
+            self.run(input, sequences, &mut scratch);
+            self.classifier.apply(self.kernels, &scratch.hidden, tags);
+            if let Some(head) = &self.clitics {
+                head.apply(self.kernels, &scratch.hidden, clitics);
+            }
+            self.pool.give(scratch);
+        });
+        let clitics = self.clitics.as_ref().map(|head| Scores { values: clitics, labels: head.outputs() });
+        Ok(Output { tags: Scores { values: tags, labels }, clitics })
+    }
+
+    /// Leaves the last hidden states of some sequences in `scratch.hidden`.
+    fn run(&self, input: &Input, sequences: Range<usize>, scratch: &mut Scratch) {
+        let bounds = &input.bounds[sequences.start..=sequences.end];
+        let first = bounds[0];
+        scratch.bounds.clear();
+        scratch.bounds.extend(bounds.iter().map(|b| b - first));
+        let ids = &input.ids[first..bounds[bounds.len() - 1]];
+        self.embeddings.apply(self.kernels, ids, input.token_type, scratch);
+        for block in &self.blocks {
+            block.apply(self.kernels, scratch);
+        }
+    }
+
+    fn check(&self, input: &Input) -> Result<(), Error> {
+        let rising = input.bounds.windows(2).all(|b| b[0] <= b[1]);
+        if input.bounds.first() != Some(&0) || input.bounds.last() != Some(&input.ids.len()) || !rising {
+            return Err(Error::Input(format!(
+                "bounds: expected to rise from 0 to the number of ids, {}, found {:?}",
+                input.ids.len(),
+                input.bounds
+            )));
+        }
+        if input.longest() > self.max_tokens {
+            return Err(Error::Input(format!(
+                "sequence: expected at most {} tokens, found {}",
+                self.max_tokens,
+                input.longest()
+            )));
+        }
+        self.embeddings.check(input)
+    }
+}
+
+/// Ranges of whole sequences with about [`BLOCK`] tokens each.
+fn blocks(bounds: &[usize]) -> Vec<Range<usize>> {
+    let mut all = Vec::new();
+    let mut start = 0;
+    for end in 1..bounds.len() {
+        let full = bounds[end] - bounds[start] >= BLOCK;
+        let next_bursts = bounds.get(end + 1).is_none_or(|next| next - bounds[start] > BLOCK);
+        if full || next_bursts {
+            all.push(start..end);
+            start = end;
+        }
+    }
+    all
+}
+
+/// Where the weights of an encoder come from.
+struct Source<'a> {
+    weights: &'a Weights,
+}
+
+impl Source<'_> {
+    fn get(&self, name: &str, shape: &[usize]) -> Result<&[f32], Error> {
+        let fail = |message| Error::Weights { origin: "weights".into(), message };
+        let weight =
+            self.weights.get(name).ok_or_else(|| fail(format!("`{name}`: expected {shape:?}, found nothing")))?;
+        if weight.shape != shape || weight.values.len() != shape.iter().product::<usize>() {
+            return Err(fail(format!("`{name}`: expected {shape:?}, found {:?}", weight.shape)));
+        }
+        Ok(&weight.values)
+    }
+
+    fn linear(&self, name: &str, shape: (usize, usize)) -> Result<Linear, Error> {
+        self.stacked(&[name], shape)
+    }
+
+    /// Products of one input, one below the other.
+    fn stacked(&self, names: &[&str], (outputs, inputs): (usize, usize)) -> Result<Linear, Error> {
+        let mut parts = Vec::new();
+        for name in names {
+            parts.push((
+                self.get(&format!("{name}.weight"), &[outputs, inputs])?,
+                self.get(&format!("{name}.bias"), &[outputs])?,
+            ));
+        }
+        Ok(Linear::new(inputs, &parts))
+    }
+
+    fn norm(&self, name: &str, width: usize, epsilon: f32) -> Result<Norm, Error> {
+        Ok(Norm {
+            gain: self.get(&format!("{name}.weight"), &[width])?.to_vec(),
+            bias: self.get(&format!("{name}.bias"), &[width])?.to_vec(),
+            epsilon,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

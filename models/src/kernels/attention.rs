@@ -1,0 +1,100 @@
+//! Attention of one sequence over its own tokens, head by head (Vaswani et al., 2017, section 3.2).
+
+use super::float::{balanced, exponentials, tile};
+use super::lanes::{Lanes, load_some, store_some};
+use super::pack::PANEL;
+
+/// Working memory for one sequence; it grows to the longest and is then kept.
+#[derive(Debug, Default)]
+pub(crate) struct Workspace {
+    /// Transposed keys of one head, in panels of tokens.
+    keys: Vec<f32>,
+    /// Values of one head, in panels of dimensions.
+    values: Vec<f32>,
+    /// Attention weights of one tile of queries.
+    weights: Vec<f32>,
+}
+
+impl Workspace {
+    fn reserve(&mut self, tokens: usize, size: usize) {
+        let padded = tokens.next_multiple_of(PANEL);
+        let at_least = |v: &mut Vec<f32>, n| v.resize(v.len().max(n), 0.0);
+        at_least(&mut self.keys, padded * size);
+        at_least(&mut self.values, tokens * size.next_multiple_of(PANEL));
+        at_least(&mut self.weights, 16 * padded);
+    }
+}
+
+/// Width of the model and number of its attention heads.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Heads {
+    pub(crate) hidden: usize,
+    pub(crate) heads: usize,
+}
+
+/// `qkv` holds queries, keys and values (`3 * hidden`) of every token of the sequence; `out` gets `hidden` for each.
+#[inline(always)]
+pub(crate) fn attention<V: Lanes>(qkv: &[f32], out: &mut [f32], shape: Heads, work: &mut Workspace) {
+    let (hidden, stride) = (shape.hidden, 3 * shape.hidden);
+    let (tokens, size) = (out.len() / hidden, hidden / shape.heads);
+    assert!(qkv.len() == tokens * stride && size * shape.heads == hidden, "this is a bug: shapes of attention");
+    if tokens == 0 {
+        return;
+    }
+    let padded = tokens.next_multiple_of(PANEL);
+    let scale = 1.0 / (size as f32).sqrt();
+    let step = V::N * V::COLUMNS;
+    work.reserve(tokens, size);
+    let mut sums = [0.0; 16 * PANEL];
+    let mut totals = [0.0; 16];
+    for head in 0..shape.heads {
+        pack(&qkv[hidden + head * size..], stride, (tokens, size), work);
+        let mut row = 0;
+        while row < tokens {
+            let height = balanced(tokens - row, V::ROWS);
+            for column in (0..tokens).step_by(step) {
+                let keys = &work.keys[column / PANEL * PANEL * size + column % PANEL..];
+                let width = step.min(tokens - column);
+                let queries = &qkv[row * stride + head * size..];
+                // SAFETY: `height` rows of queries begin there, `size` long, and the keys have `size` rows of a panel.
+                unsafe { tile::<V>(queries, stride, keys, PANEL, size, (height, width), &mut sums) };
+                for r in 0..height {
+                    work.weights[r * padded + column..][..width].copy_from_slice(&sums[r * PANEL..][..width]);
+                }
+            }
+            for (r, total) in totals.iter_mut().enumerate().take(height) {
+                *total = exponentials::<V>(&mut work.weights[r * padded..][..tokens], scale);
+            }
+            for column in (0..size).step_by(step) {
+                let values = &work.values[column / PANEL * PANEL * tokens + column % PANEL..];
+                let width = step.min(size - column);
+                // SAFETY: there are 16 rows of weights, `padded` long, and `tokens` rows of a panel of values.
+                unsafe { tile::<V>(&work.weights, padded, values, PANEL, tokens, (height, width), &mut sums) };
+                for r in 0..height {
+                    let share = V::splat(1.0 / totals[r]);
+                    let to = &mut out[(row + r) * hidden + head * size + column..][..width];
+                    for (to, sum) in to.chunks_mut(V::N).zip(sums[r * PANEL..].chunks(V::N)) {
+                        store_some(load_some::<V>(sum, 0.0).mul(share), to);
+                    }
+                }
+            }
+            row += height;
+        }
+    }
+}
+
+/// Lays out one head's keys and values, which begin at `kv[0]` and `kv[stride / 3]`.
+#[inline(always)]
+fn pack(kv: &[f32], stride: usize, (tokens, size): (usize, usize), work: &mut Workspace) {
+    for token in 0..tokens {
+        let panel = &mut work.keys[token / PANEL * PANEL * size + token % PANEL..];
+        let keys = &kv[token * stride..][..size];
+        for (to, from) in panel.iter_mut().step_by(PANEL).zip(keys) {
+            *to = *from;
+        }
+        let values = &kv[token * stride + stride / 3..][..size];
+        for (i, from) in values.chunks(PANEL).enumerate() {
+            work.values[(i * tokens + token) * PANEL..][..from.len()].copy_from_slice(from);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! A vector of f32: the few operations from which every inner loop is written once and compiled for each instruction set.
+
+/// A vector of `N` f32.
+///
+/// # Safety
+/// A type that implements this may use instructions that not every processor has. Its values are made only in functions
+/// compiled for those instructions (`#[target_feature]`), which are called only where the processor has them.
+pub(crate) unsafe trait Lanes: Copy {
+    /// Number of elements; divides [`super::pack::PANEL`].
+    const N: usize;
+    /// Rows and vectors of the tile of sums that the registers hold.
+    const ROWS: usize;
+    /// See `ROWS`.
+    const COLUMNS: usize;
+
+    /// All elements `x`.
+    fn splat(x: f32) -> Self;
+    /// Reads `N` elements.
+    ///
+    /// # Safety
+    /// `p` must be valid for reading `N` elements.
+    unsafe fn load(p: *const f32) -> Self;
+    /// Reads `N` integers.
+    ///
+    /// # Safety
+    /// `p` must be valid for reading `N` elements.
+    unsafe fn load_i32(p: *const i32) -> Self;
+    /// Writes `N` elements.
+    ///
+    /// # Safety
+    /// `p` must be valid for writing `N` elements.
+    unsafe fn store(self, p: *mut f32);
+    /// Writes `N` elements as i8; they must be whole numbers in -128..=127.
+    ///
+    /// # Safety
+    /// `p` must be valid for writing `N` elements.
+    unsafe fn store_i8(self, p: *mut i8);
+    /// Sum.
+    fn add(self, other: Self) -> Self;
+    /// Difference.
+    fn sub(self, other: Self) -> Self;
+    /// Product.
+    fn mul(self, other: Self) -> Self;
+    /// Quotient.
+    fn div(self, other: Self) -> Self;
+    /// `self * factor + term`, fused where the instruction set does it.
+    fn mul_add(self, factor: Self, term: Self) -> Self;
+    /// The greater of each pair.
+    fn max(self, other: Self) -> Self;
+    /// The smaller of each pair.
+    fn min(self, other: Self) -> Self;
+    /// Without the sign.
+    fn abs(self) -> Self;
+    /// The nearest whole numbers, halves to even; for magnitudes below 2^22.
+    fn round(self) -> Self;
+    /// 2 to the power of whole numbers in -126..=127.
+    fn exp2_whole(self) -> Self;
+    /// The sum of the elements, always in the same order.
+    fn sum(self) -> f32;
+    /// The greatest element.
+    fn greatest(self) -> f32;
+}
+
+/// Reads the first elements of `from`, `fill` behind its end.
+#[inline(always)]
+pub(crate) fn load_some<V: Lanes>(from: &[f32], fill: f32) -> V {
+    if from.len() >= V::N {
+        // SAFETY: the slice has at least `N` elements.
+        return unsafe { V::load(from.as_ptr()) };
+    }
+    let mut buffer = [fill; 16];
+    buffer[..from.len()].copy_from_slice(from);
+    // SAFETY: the buffer has 16 elements, and no implementation has more.
+    unsafe { V::load(buffer.as_ptr()) }
+}
+
+/// Writes as many elements as `to` takes, at most `N`.
+#[inline(always)]
+pub(crate) fn store_some<V: Lanes>(v: V, to: &mut [f32]) {
+    if to.len() >= V::N {
+        // SAFETY: the slice has at least `N` elements.
+        return unsafe { v.store(to.as_mut_ptr()) };
+    }
+    let mut buffer = [0.0; 16];
+    // SAFETY: the buffer has 16 elements, and no implementation has more.
+    unsafe { v.store(buffer.as_mut_ptr()) };
+    let n = to.len();
+    to.copy_from_slice(&buffer[..n]);
+}
