@@ -1,6 +1,11 @@
 //! `config.json` of BERT, RoBERTa/XLM-R, ELECTRA and DistilBERT as one struct: families differ in data, not in files.
 
+mod json;
+
 use crate::Error;
+
+/// The values of `model_type` that [`Config::from_json`] takes.
+pub const MODEL_TYPES: [&str; 5] = ["bert", "distilbert", "electra", "roberta", "xlm-roberta"];
 
 /// The families of encoders that this crate runs; they differ in tensor names and in how positions count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,13 +81,32 @@ impl Config {
     }
 
     /// Reads `config.json`; `origin` names it in errors.
+    ///
+    /// Sizes must be there; whatever else is missing has the value that transformers gives it. Without `id2label` (and
+    /// `num_labels`) there are no labels: such a model can be trained further, but [`crate::Model::open`] refuses it.
+    ///
+    /// # Errors
+    /// [`Error::Config`] for text that is not JSON, another `model_type`, a field out of its range, and for variants
+    /// that would give other scores here than in transformers (relative positions, decoders, pruned heads).
     pub fn from_json(json: &str, origin: &str) -> Result<Config, Error> {
-        let _ = (json, origin);
-        todo!()
+        json::read(json, origin)
     }
 
-    /// The `config.json` of this model, as transformers reads it.
+    /// Reads `config.json` of a model folder.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when it cannot be read, else as [`Config::from_json`].
+    pub fn open(folder: &std::path::Path) -> Result<Config, Error> {
+        let path = folder.join("config.json");
+        let text = std::fs::read(&path).map_err(|source| Error::Io { path: path.clone(), source })?;
+        let origin = path.display().to_string();
+        let text = String::from_utf8(text)
+            .map_err(|e| Error::Config { origin: origin.clone(), message: format!("expected UTF-8, found {e}") })?;
+        json::read(&text, &origin)
+    }
+
+    /// The `config.json` of this model, as transformers reads it: [`Config::from_json`] of it gives the same model.
     pub fn to_json(&self) -> String {
-        todo!()
+        json::write(self)
     }
 }
