@@ -1,5 +1,21 @@
 //! Training of alam's models: documents in, checkpoint out.
+//!
+//! A run is a recipe: one TOML file decides everything, and is copied into the output folder. Whatever is learnt
+//! ([`objective::Objective`]) goes through one loop ([`trainer`]).
 
 #![forbid(unsafe_code)]
 
+pub mod args;
+pub mod checkpoint;
+pub mod error;
+pub mod finetune;
+pub mod metrics;
+pub mod objective;
 pub mod optim;
+pub mod pretrain;
+pub mod progress;
+pub mod recipe;
+pub mod schedule;
+pub mod trainer;
+
+pub use error::Error;

@@ -1,3 +1,63 @@
-//! `alam-train`.
+//! `alam-train`: recipes in, model folders out.
 
-fn main() {}
+use alam_training::args::{Command, Run, Typed};
+use alam_training::finetune::FineTune;
+use alam_training::objective::{Job, Objective};
+use alam_training::pretrain::Pretrain;
+use alam_training::recipe::Train;
+use alam_training::trainer::{self, Ending};
+use alam_training::{Error, progress};
+use clap::Parser;
+use std::process::ExitCode;
+use std::sync::atomic::Ordering;
+
+/// What a shell shows for a program that Ctrl-C ended.
+const INTERRUPTED: u8 = 130;
+
+fn main() -> ExitCode {
+    match work(&Typed::parse().command) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("alam-train: {error}");
+            ExitCode::from(error.status())
+        }
+    }
+}
+
+fn work(command: &Command) -> Result<ExitCode, Error> {
+    match command {
+        Command::Finetune(run) => learn(run, |job| {
+            let (objective, train) = FineTune::prepare(job)?;
+            Ok((Objective::FineTune(Box::new(objective)), train))
+        }),
+        Command::Pretrain(run) => learn(run, |job| {
+            let (objective, train) = Pretrain::prepare(job)?;
+            Ok((Objective::Pretrain(Box::new(objective)), train))
+        }),
+    }
+}
+
+fn learn(run: &Run, prepare: impl FnOnce(&Job) -> Result<(Objective, Train), Error>) -> Result<ExitCode, Error> {
+    let job = run.job()?;
+    let (objective, train) = prepare(&job)?;
+    // The first Ctrl-C asks for a checkpoint, the second does not wait for it.
+    let handler = ctrlc::set_handler(|| {
+        if trainer::INTERRUPTED.swap(true, Ordering::Relaxed) {
+            std::process::exit(INTERRUPTED.into());
+        }
+    });
+    handler.map_err(|e| Error::Run(format!("ctrl-c: {e}")))?;
+    match trainer::run(objective, &train, &job)? {
+        Ending::Finished { best } => {
+            let best =
+                best.map_or(String::new(), |b| format!(": best score {:.4} at step {}", b.evaluation.score, b.step));
+            progress::note(job.show, &format!("finished{best}; the model is in {}", job.out.display()));
+            Ok(ExitCode::SUCCESS)
+        }
+        Ending::Stopped { step, steps } => {
+            progress::note(job.show, &format!("stopped behind step {step} of {steps}; the same command carries on"));
+            let interrupted = trainer::INTERRUPTED.load(Ordering::Relaxed);
+            Ok(if interrupted { ExitCode::from(INTERRUPTED) } else { ExitCode::SUCCESS })
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! All state of a run in one file, written whole or not at all.
+
+use crate::Error;
+use crate::objective::Evaluation;
+use alam_models::Rng;
+use alam_models::weights::{Weight, Weights};
+use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+/// Checkpoints that are kept.
+const KEPT: usize = 2;
+
+/// The best evaluation so far.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Best {
+    /// The step behind which it was made.
+    pub step: u64,
+    /// What it found.
+    pub evaluation: Evaluation,
+}
+
+/// Everything about a run that is not a tensor.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct State {
+    /// Steps done.
+    pub step: u64,
+    /// Steps that the optimiser counts.
+    pub optimiser_steps: u64,
+    /// The source of dropout.
+    pub dropout: Rng,
+    /// The objective's own state.
+    pub objective: serde_json::Value,
+    /// The best evaluation so far.
+    pub best: Option<Best>,
+    /// Evaluations since the best one.
+    pub misses: u32,
+    /// Seconds of training so far, over all sessions.
+    pub seconds: f64,
+    /// Tokens that went through the network.
+    pub tokens: u64,
+    /// Words that they stand for.
+    pub words: u64,
+    /// The recipe's text.
+    pub recipe: String,
+}
+
+/// The tensors of a run.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Tensors {
+    /// Parameters by name.
+    pub weights: Weights,
+    /// The optimiser's moments by name.
+    pub optimiser: Weights,
+}
+
+/// The folder that a run keeps its checkpoints in.
+#[derive(Debug, Clone)]
+pub struct Checkpoints {
+    folder: PathBuf,
+}
+
+struct View<'a>(&'a Weight);
+
+impl safetensors::View for View<'_> {
+    fn dtype(&self) -> Dtype {
+        Dtype::F32
+    }
+
+    fn shape(&self) -> &[usize] {
+        &self.0.shape
+    }
+
+    fn data(&self) -> Cow<'_, [u8]> {
+        Cow::Owned(self.0.values.iter().flat_map(|v| v.to_le_bytes()).collect())
+    }
+
+    fn data_len(&self) -> usize {
+        self.0.values.len() * 4
+    }
+}
+
+impl Checkpoints {
+    /// The checkpoints of the run in `out`.
+    pub fn of(out: &Path) -> Checkpoints {
+        Checkpoints { folder: out.join("checkpoints") }
+    }
+
+    /// Writes a checkpoint, then deletes what is older than the one before it.
+    pub fn write(&self, state: &State, tensors: &Tensors) -> Result<(), Error> {
+        let json = serde_json::to_string(state).map_err(|e| Error::Run(format!("state of the run: {e}")))?;
+        let named = |prefix: char, weights: &Weights| -> Vec<String> {
+            weights.keys().map(|name| format!("{prefix}.{name}")).collect()
+        };
+        let names = [named('w', &tensors.weights), named('o', &tensors.optimiser)].concat();
+        let values = tensors.weights.values().chain(tensors.optimiser.values());
+        let path = self.folder.join(format!("step-{:09}.safetensors", state.step));
+        write_tensors(&path, names.iter().map(String::as_str).zip(values), ("state", json))?;
+        self.forget(state)
+    }
+
+    /// Writes parameters that are the best so far.
+    pub fn write_best(&self, step: u64, weights: &Weights) -> Result<(), Error> {
+        let values = weights.iter().map(|(name, weight)| (name.as_str(), weight));
+        write_tensors(&self.best(step), values, ("step", step.to_string()))
+    }
+
+    /// Reads the best parameters, found behind step `step`.
+    pub fn read_best(&self, step: u64) -> Result<Weights, Error> {
+        Ok(read_tensors(&self.best(step))?.0)
+    }
+
+    /// The newest checkpoint; `None` where there is none. One that cannot be read is passed over for an older one, and told.
+    pub fn newest(&self, tell: &mut dyn FnMut(&str)) -> Result<Option<(State, Tensors)>, Error> {
+        let mut failure = None;
+        for (_, path) in self.files("step-")?.into_iter().rev() {
+            match read_checkpoint(&path) {
+                Ok(found) => return Ok(Some(found)),
+                Err(error) => {
+                    tell(&format!("{error}; an older checkpoint is looked for"));
+                    failure.get_or_insert(error);
+                }
+            }
+        }
+        failure.map_or(Ok(None), Err)
+    }
+
+    fn best(&self, step: u64) -> PathBuf {
+        self.folder.join(format!("best-{step:09}.safetensors"))
+    }
+
+    /// Files `prefix<step>.safetensors`, oldest first.
+    fn files(&self, prefix: &str) -> Result<Vec<(u64, PathBuf)>, Error> {
+        let entries = match std::fs::read_dir(&self.folder) {
+            Ok(entries) => entries,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(e) => return Err(Error::io(&self.folder)(e)),
+        };
+        let mut files = Vec::new();
+        for entry in entries {
+            let path = entry.map_err(Error::io(&self.folder))?.path();
+            let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
+            let step = name.strip_prefix(prefix).and_then(|n| n.strip_suffix(".safetensors"));
+            if let Some(step) = step.and_then(|s| s.parse().ok()) {
+                files.push((step, path));
+            }
+        }
+        files.sort();
+        Ok(files)
+    }
+
+    /// Deletes checkpoints beyond the kept ones, best parameters that no kept checkpoint names, and what a kill left behind.
+    fn forget(&self, state: &State) -> Result<(), Error> {
+        let steps = self.files("step-")?;
+        let (old, kept) = steps.split_at(steps.len().saturating_sub(KEPT));
+        let mut named: Vec<u64> = state.best.iter().map(|b| b.step).collect();
+        for (_, path) in kept {
+            named.extend(read_state(path).ok().and_then(|s| s.best).map(|b| b.step));
+        }
+        let best = self.files("best-")?;
+        let best = best.iter().filter(|(step, _)| !named.contains(step) && *step <= state.step);
+        for (_, path) in old.iter().chain(best) {
+            std::fs::remove_file(path).map_err(Error::io(path))?;
+        }
+        for entry in std::fs::read_dir(&self.folder).map_err(Error::io(&self.folder))?.flatten() {
+            if entry.file_name().to_string_lossy().starts_with(".partial-") {
+                std::fs::remove_file(entry.path()).map_err(Error::io(entry.path()))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Writes a file whole or not at all: a sibling is written and synced, then takes the name.
+pub fn whole_file(path: &Path, write: impl FnOnce(&Path) -> Result<(), Error>) -> Result<(), Error> {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder).map_err(Error::io(folder))?;
+    let partial = tempfile::Builder::new().prefix(".partial-").tempfile_in(folder).map_err(Error::io(folder))?;
+    write(partial.path())?;
+    // safetensors may have put a new file under the name, so it is opened again to be synced.
+    std::fs::File::open(partial.path()).and_then(|f| f.sync_all()).map_err(Error::io(partial.path()))?;
+    let partial = partial.into_temp_path();
+    partial.persist(path).map_err(|e| Error::io(path)(e.error))?;
+    // The new name is safe only when the folder is synced too.
+    std::fs::File::open(folder).and_then(|f| f.sync_all()).map_err(Error::io(folder))
+}
+
+/// [`whole_file`] for a text.
+pub fn whole_text(path: &Path, text: &str) -> Result<(), Error> {
+    whole_file(path, |partial| std::fs::write(partial, text).map_err(Error::io(partial)))
+}
+
+fn write_tensors<'a>(
+    path: &Path,
+    tensors: impl Iterator<Item = (&'a str, &'a Weight)>,
+    (key, value): (&str, String),
+) -> Result<(), Error> {
+    let tensors: Vec<_> = tensors.map(|(name, weight)| (name, View(weight))).collect();
+    let metadata = HashMap::from([(key.to_owned(), value)]);
+    whole_file(path, |partial| {
+        safetensors::serialize_to_file(tensors, Some(metadata), partial)
+            .map_err(|e| Error::checkpoint(path, e.to_string()))
+    })
+}
+
+fn read_tensors(path: &Path) -> Result<(Weights, HashMap<String, String>), Error> {
+    let bytes = std::fs::read(path).map_err(Error::io(path))?;
+    let wrong = |e: safetensors::SafeTensorError| Error::checkpoint(path, e.to_string());
+    let (_, metadata) = SafeTensors::read_metadata(&bytes).map_err(wrong)?;
+    let file = SafeTensors::deserialize(&bytes).map_err(wrong)?;
+    let weight = |view: TensorView<'_>| Weight {
+        shape: view.shape().to_vec(),
+        values: view.data().as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)).collect(),
+    };
+    let weights = file.iter().map(|(name, view)| (name.to_owned(), weight(view))).collect();
+    Ok((weights, metadata.metadata().clone().unwrap_or_default()))
+}
+
+fn parse_state(path: &Path, metadata: &HashMap<String, String>) -> Result<State, Error> {
+    let json = metadata.get("state").ok_or_else(|| Error::checkpoint(path, "wanted the state of a run, found none"))?;
+    serde_json::from_str(json).map_err(|e| Error::checkpoint(path, format!("state of the run: {e}")))
+}
+
+fn read_state(path: &Path) -> Result<State, Error> {
+    // Only the header is read: its length is the file's first eight bytes.
+    use std::io::Read;
+    let mut file = std::fs::File::open(path).map_err(Error::io(path))?;
+    let mut length = [0; 8];
+    file.read_exact(&mut length).map_err(Error::io(path))?;
+    let mut header = length.to_vec();
+    file.take(u64::from_le_bytes(length)).read_to_end(&mut header).map_err(Error::io(path))?;
+    let header: serde_json::Value =
+        serde_json::from_slice(&header[8..]).map_err(|e| Error::checkpoint(path, format!("header: {e}")))?;
+    let metadata = serde_json::from_value(header["__metadata__"].clone())
+        .map_err(|e| Error::checkpoint(path, format!("header: {e}")))?;
+    parse_state(path, &metadata)
+}
+
+fn read_checkpoint(path: &Path) -> Result<(State, Tensors), Error> {
+    let (all, metadata) = read_tensors(path)?;
+    let state = parse_state(path, &metadata)?;
+    let mut tensors = Tensors::default();
+    for (name, weight) in all {
+        match name.split_once('.') {
+            Some(("w", name)) => tensors.weights.insert(name.to_owned(), weight),
+            Some(("o", name)) => tensors.optimiser.insert(name.to_owned(), weight),
+            _ => return Err(Error::checkpoint(path, format!("wanted tensors `w.*` and `o.*`, found `{name}`"))),
+        };
+    }
+    Ok((state, tensors))
+}

@@ -1,0 +1,320 @@
+//! The one loop: parts to gradients, gradients to steps, and whatever a run owes to the disk in between.
+
+use crate::Error;
+use crate::checkpoint::{self, Best, Checkpoints, State, Tensors};
+use crate::metrics::{Metrics, Training};
+use crate::objective::{Job, Objective, Part};
+use crate::optim::AdamW;
+use crate::progress::{Moment, Progress};
+use crate::recipe::{Source, Train};
+use crate::schedule::Schedule;
+use alam_models::Rng;
+use candle_core::Tensor;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+/// Set by Ctrl-C: a run that sees it ends with a checkpoint.
+pub static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// How a session of a run ended.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Ending {
+    /// All steps are done, or the score no longer grew; the model of the best evaluation is in the output folder.
+    Finished {
+        /// The best evaluation.
+        best: Option<Best>,
+    },
+    /// A limit or Ctrl-C came first; the same command carries on.
+    Stopped {
+        /// Steps done so far.
+        step: u64,
+        /// Steps of the whole run.
+        steps: u64,
+    },
+}
+
+/// How a run stands, for those who write a model folder.
+#[derive(Debug, Clone, Copy)]
+pub struct Summary<'a> {
+    /// What the run was started with.
+    pub job: &'a Job,
+    /// How far it is.
+    pub state: &'a State,
+    /// Steps of the whole run.
+    pub steps: u64,
+    /// Whether this is the last call, with the best parameters in place.
+    pub finished: bool,
+}
+
+/// Trains, or carries on where the checkpoint in the output folder stands.
+pub fn run(objective: Objective, train: &Train, job: &Job) -> Result<Ending, Error> {
+    Trainer::new(objective, train, job)?.run()
+}
+
+struct Trainer<'a> {
+    objective: Objective,
+    train: &'a Train,
+    job: &'a Job,
+    optimiser: AdamW,
+    schedule: Schedule,
+    state: State,
+    checkpoints: Checkpoints,
+    metrics: Metrics,
+    progress: Progress,
+    session: Session,
+    window: Window,
+}
+
+/// What this process has done so far.
+struct Session {
+    begin: Instant,
+    first_step: u64,
+    seconds_before: f64,
+    units: u64,
+    last_checkpoint: Instant,
+    saved_step: Option<u64>,
+}
+
+/// Losses since the last line, left on the device until somebody looks.
+#[derive(Default)]
+struct Window {
+    losses: Vec<(Tensor, f32)>,
+    norm: f32,
+}
+
+impl Window {
+    fn take(&mut self) -> Result<f64, Error> {
+        let (mut sum, mut weight) = (0.0, 0.0);
+        for (loss, w) in self.losses.drain(..) {
+            sum += f64::from(loss.to_scalar::<f32>()?) * f64::from(w);
+            weight += f64::from(w);
+        }
+        Ok(sum / weight)
+    }
+}
+
+impl<'a> Trainer<'a> {
+    fn new(mut objective: Objective, train: &'a Train, job: &'a Job) -> Result<Trainer<'a>, Error> {
+        let steps = objective.steps(train)?;
+        let checkpoints = Checkpoints::of(&job.out);
+        let mut optimiser = AdamW::new(objective.parameters(), train.optimiser);
+        let mut told = Vec::new();
+        let found = checkpoints.newest(&mut |line| told.push(line.to_owned()))?;
+        let state = match found {
+            Some((state, tensors)) => {
+                refuse_changes(&job.recipe, &state)?;
+                objective.restore(&state.objective)?;
+                objective.parameters().set(&tensors.weights)?;
+                optimiser.restore(objective.parameters(), &tensors.optimiser, state.optimiser_steps)?;
+                told.push(format!("carrying on behind step {} of {steps}", state.step));
+                state
+            }
+            None => State::new(train, &objective, &job.recipe)?,
+        };
+        checkpoint::whole_text(&job.out.join("recipe.toml"), &job.recipe.text)?;
+        let metrics = Metrics::open(&job.out, state.step)?;
+        let progress = Progress::new(job.show, state.step, steps);
+        told.iter().for_each(|line| progress.say(line));
+        let now = Instant::now();
+        let session = Session {
+            begin: now,
+            first_step: state.step,
+            seconds_before: state.seconds,
+            units: 0,
+            last_checkpoint: now,
+            saved_step: None,
+        };
+        let schedule = train.schedule(steps);
+        let window = Window::default();
+        Ok(Trainer {
+            objective,
+            train,
+            job,
+            optimiser,
+            schedule,
+            state,
+            checkpoints,
+            metrics,
+            progress,
+            session,
+            window,
+        })
+    }
+
+    fn run(mut self) -> Result<Ending, Error> {
+        let steps = self.schedule.steps;
+        if self.is_over() {
+            self.progress.say("the run is at its end already; its model is written again");
+            self.finish()?;
+        }
+        while !self.is_over() {
+            if self.must_stop() {
+                self.checkpoint()?;
+                self.progress.finish();
+                return Ok(Ending::Stopped { step: self.state.step, steps });
+            }
+            self.step()?;
+            self.report()?;
+            let last = self.state.step >= steps;
+            let every = self.train.evaluate_every;
+            if last || (every > 0 && self.state.step.is_multiple_of(every)) {
+                self.evaluate()?;
+            }
+            if self.is_over() {
+                self.finish()?;
+            } else if self.checkpoint_is_due() {
+                self.checkpoint()?;
+            }
+        }
+        self.progress.finish();
+        Ok(Ending::Finished { best: self.state.best })
+    }
+
+    /// One step of the optimiser over all its parts. Each part's mean loss counts by its weight, so that the step is one
+    /// over the mean of all its targets, however they were divided.
+    fn step(&mut self) -> Result<(), Error> {
+        let mut total = 0.0;
+        for _ in 0..self.train.parts() {
+            let Part { loss, weight, tokens, words } = self.objective.next(&mut self.state.dropout)?;
+            self.objective.parameters().backward(&(&loss * f64::from(weight))?)?;
+            self.window.losses.push((loss.detach(), weight));
+            total += weight;
+            self.state.tokens += tokens as u64;
+            self.state.words += words as u64;
+            if words == 0 {
+                self.progress.count_tokens();
+            }
+            self.session.units += if words == 0 { tokens } else { words } as u64;
+        }
+        let rate = self.schedule.rate(self.state.step);
+        self.window.norm = self.optimiser.step(self.objective.parameters(), rate, 1.0 / total)?;
+        self.state.step += 1;
+        if !self.window.norm.is_finite() {
+            let (step, loss) = (self.state.step, self.window.take()?);
+            return Err(Error::Run(format!(
+                "step {step}: wanted finite gradients, found norm {} at loss {loss}\ntip: lower `train.learning_rate`, \
+                 or lengthen `train.warmup`; the last checkpoint is untouched",
+                self.window.norm
+            )));
+        }
+        self.state.seconds = self.session.seconds_before + self.session.begin.elapsed().as_secs_f64();
+        Ok(())
+    }
+
+    /// Reading a loss waits for the device, so it happens only when somebody looks.
+    fn report(&mut self) -> Result<(), Error> {
+        let log = self.state.step.is_multiple_of(self.train.log_every.max(1));
+        if !log && !(self.progress.due() && self.window.losses.len() >= 256) {
+            return Ok(());
+        }
+        let rate = self.schedule.rate(self.state.step - 1);
+        let moment = Moment { step: self.state.step, loss: self.window.take()?, rate, units: self.session.units };
+        self.progress.show(moment);
+        let speed = self.progress.speed(self.session.units);
+        self.metrics.training(Training {
+            step: self.state.step,
+            loss: moment.loss,
+            rate,
+            norm: self.window.norm,
+            tokens: self.state.tokens,
+            speed,
+            seconds: self.state.seconds,
+        })
+    }
+
+    fn evaluate(&mut self) -> Result<(), Error> {
+        let evaluation = self.objective.evaluate()?;
+        self.metrics.evaluation(self.state.step, self.state.seconds, &evaluation)?;
+        let better = self.state.best.as_ref().is_none_or(|best| evaluation.score > best.evaluation.score);
+        let sign = if better { "the best so far" } else { "no better" };
+        let score = evaluation.score;
+        self.progress.say(&format!("step {}/{} score {score:.4}, {sign}", self.state.step, self.schedule.steps));
+        if better {
+            self.state.misses = 0;
+            self.state.best = Some(Best { step: self.state.step, evaluation });
+            self.checkpoints.write_best(self.state.step, &self.objective.parameters().to_weights())?;
+            let summary = Summary { job: self.job, state: &self.state, steps: self.schedule.steps, finished: false };
+            self.objective.save(&self.job.out, &summary)?;
+        } else {
+            self.state.misses += 1;
+        }
+        Ok(())
+    }
+
+    /// The state of the run's end is written before the model folder: a kill in between costs nothing but the folder,
+    /// which the same command then writes again.
+    fn finish(&mut self) -> Result<(), Error> {
+        self.checkpoint()?;
+        if let Some(best) = &self.state.best {
+            self.objective.parameters().set(&self.checkpoints.read_best(best.step)?)?;
+        }
+        let summary = Summary { job: self.job, state: &self.state, steps: self.schedule.steps, finished: true };
+        self.objective.save(&self.job.out, &summary)
+    }
+
+    fn is_over(&self) -> bool {
+        let tired = self.train.patience > 0 && self.state.misses >= self.train.patience;
+        tired || self.state.step >= self.schedule.steps
+    }
+
+    fn must_stop(&self) -> bool {
+        let late = self.job.limit.time.is_some_and(|limit| self.session.begin.elapsed() >= limit);
+        let done = self.job.limit.steps.is_some_and(|n| self.state.step - self.session.first_step >= n);
+        late || done || INTERRUPTED.load(Ordering::Relaxed)
+    }
+
+    fn checkpoint_is_due(&self) -> bool {
+        let every = self.train.checkpoint_every;
+        let minutes = self.session.last_checkpoint.elapsed().as_secs_f64() / 60.0;
+        (every > 0 && self.state.step.is_multiple_of(every)) || minutes >= self.train.checkpoint_minutes
+    }
+
+    fn checkpoint(&mut self) -> Result<(), Error> {
+        if self.session.saved_step == Some(self.state.step) {
+            return Ok(());
+        }
+        let parameters = self.objective.parameters();
+        let (optimiser, optimiser_steps) = self.optimiser.state(parameters);
+        self.state.optimiser_steps = optimiser_steps;
+        self.state.objective = self.objective.state()?;
+        self.checkpoints.write(&self.state, &Tensors { weights: parameters.to_weights(), optimiser })?;
+        self.session.last_checkpoint = Instant::now();
+        self.session.saved_step = Some(self.state.step);
+        Ok(())
+    }
+}
+
+impl State {
+    fn new(train: &Train, objective: &Objective, recipe: &Source) -> Result<State, Error> {
+        Ok(State {
+            step: 0,
+            optimiser_steps: 0,
+            dropout: Rng::new(train.seed).fork(DROPOUT),
+            objective: objective.state()?,
+            best: None,
+            misses: 0,
+            seconds: 0.0,
+            tokens: 0,
+            words: 0,
+            recipe: recipe.text.clone(),
+        })
+    }
+}
+
+/// The stream of a run's seed that dropout draws from.
+const DROPOUT: u64 = 0xd409;
+
+fn refuse_changes(recipe: &Source, state: &State) -> Result<(), Error> {
+    let changes = recipe.changes(&state.recipe);
+    if changes.is_empty() {
+        return Ok(());
+    }
+    Err(Error::recipe(
+        recipe.path.display().to_string(),
+        format!(
+            "wanted the recipe that the run in the output folder began with, found changes: {}\ntip: give another \
+             `--out`, or delete its `checkpoints` folder to begin again",
+            changes.join("; ")
+        ),
+    ))
+}
