@@ -1,0 +1,221 @@
+//! Files as bytes and lines, whether plain, `.gz` or `.zst`.
+
+use crate::Error;
+use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
+use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+
+/// Bytes of a file, decompressed by its name; `-` is standard input.
+pub fn open(path: &Path) -> Result<Box<dyn BufRead + Send>, Error> {
+    if path == Path::new("-") {
+        return Ok(Box::new(BufReader::new(io::stdin())));
+    }
+    let file = File::open(path).map_err(|e| Error::io(path, e))?;
+    if file.metadata().is_ok_and(|m| m.is_dir()) {
+        return Err(Error::io(path, io::Error::new(io::ErrorKind::IsADirectory, "wanted a file, found a directory")));
+    }
+    let file = BufReader::with_capacity(1 << 16, file);
+    Ok(match compression(path) {
+        Some("gz") => Box::new(BufReader::with_capacity(1 << 16, flate2::bufread::MultiGzDecoder::new(file))),
+        Some("zst") => Box::new(BufReader::with_capacity(1 << 16, Zstd::new(file))),
+        _ => Box::new(file),
+    })
+}
+
+/// A path's extension in lower case, `.gz` and `.zst` left aside.
+pub fn extension(path: &Path) -> Option<String> {
+    let stem = if compression(path).is_some() { path.file_stem().map(Path::new)? } else { path };
+    stem.extension().and_then(OsStr::to_str).map(str::to_ascii_lowercase)
+}
+
+/// The compression that a name promises.
+pub fn compression(path: &Path) -> Option<&'static str> {
+    let extension = path.extension()?.to_str()?;
+    ["gz", "zst"].into_iter().find(|known| extension.eq_ignore_ascii_case(known))
+}
+
+/// A zstd file of any number of frames. ruzstd's own reader stops behind the first.
+struct Zstd<R> {
+    source: R,
+    decoder: FrameDecoder,
+    /// Whether a frame has been begun and not been read to its end.
+    inside: bool,
+}
+
+impl<R: BufRead> Zstd<R> {
+    fn new(source: R) -> Self {
+        Zstd { source, decoder: FrameDecoder::new(), inside: false }
+    }
+
+    /// Begins the next frame; `false` at the end of the file.
+    fn begin(&mut self) -> io::Result<bool> {
+        loop {
+            if self.source.fill_buf()?.is_empty() {
+                return Ok(false);
+            }
+            match self.decoder.init(&mut self.source) {
+                Ok(()) => return Ok(true),
+                Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame { length, .. })) => {
+                    io::copy(&mut (&mut self.source).take(length.into()), &mut io::sink())?;
+                }
+                Err(error) => return Err(io::Error::new(io::ErrorKind::InvalidData, error)),
+            }
+        }
+    }
+}
+
+impl<R: BufRead> Read for Zstd<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if buffer.is_empty() {
+            return Ok(0);
+        }
+        loop {
+            if !self.inside {
+                if !self.begin()? {
+                    return Ok(0);
+                }
+                self.inside = true;
+            }
+            while self.decoder.can_collect() == 0 && !self.decoder.is_finished() {
+                self.decoder
+                    .decode_blocks(&mut self.source, BlockDecodingStrategy::UptoBlocks(1))
+                    .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
+            }
+            let count = self.decoder.read(buffer)?;
+            if count > 0 {
+                return Ok(count);
+            }
+            self.inside = false;
+        }
+    }
+}
+
+/// A line of a file: its number, from 1, and its bytes without the line feed.
+pub(crate) struct Line {
+    pub(crate) number: usize,
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// Lines of a file with their numbers.
+pub(crate) struct Lines {
+    path: PathBuf,
+    source: Box<dyn BufRead + Send>,
+    number: usize,
+    broken: bool,
+}
+
+impl Lines {
+    /// Opens a file.
+    pub(crate) fn open(path: &Path) -> Result<Lines, Error> {
+        Ok(Lines { path: path.to_path_buf(), source: open(path)?, number: 0, broken: false })
+    }
+
+    /// `path:line`.
+    pub(crate) fn place(&self, line: usize) -> String {
+        format!("{}:{line}", self.path.display())
+    }
+
+    /// An error in a line.
+    pub(crate) fn error(&self, line: usize, message: impl Into<String>) -> Error {
+        Error::record(self.place(line), message)
+    }
+}
+
+impl Iterator for Lines {
+    type Item = Result<Line, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.broken {
+            return None;
+        }
+        let mut bytes = Vec::new();
+        match self.source.read_until(b'\n', &mut bytes) {
+            Ok(0) => None,
+            Ok(_) => {
+                self.number += 1;
+                if bytes.last() == Some(&b'\n') {
+                    bytes.pop();
+                }
+                Some(Ok(Line { number: self.number, bytes }))
+            }
+            Err(error) => {
+                // Behind a fault of the disk or of the compression there is nothing left to read.
+                self.broken = true;
+                Some(Err(Error::record(self.place(self.number + 1), format!("wanted to read on, found: {error}"))))
+            }
+        }
+    }
+}
+
+/// Bytes as text, or which byte is not UTF-8, counted from 0.
+pub(crate) fn utf8(bytes: Vec<u8>) -> Result<String, String> {
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        format!("wanted UTF-8, found 0x{:02X} at byte {at}", error.as_bytes()[at])
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    fn lines(path: &Path) -> Vec<String> {
+        Lines::open(path).unwrap().map(|l| String::from_utf8(l.unwrap().bytes).unwrap()).collect()
+    }
+
+    #[test]
+    fn gzip_members_and_zstd_frames_are_read_to_the_last() {
+        let folder = tempfile::tempdir().unwrap();
+        let gz = folder.path().join("a.txt.gz");
+        let mut file = File::create(&gz).unwrap();
+        for part in ["أول\nث", "ان\n"] {
+            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+            encoder.write_all(part.as_bytes()).unwrap();
+            file.write_all(&encoder.finish().unwrap()).unwrap();
+        }
+        assert_eq!(lines(&gz), ["أول", "ثان"]);
+
+        let zst = folder.path().join("a.txt.zst");
+        let mut bytes = Vec::new();
+        for part in ["أول\nث", "ان\n"] {
+            bytes.extend(ruzstd::encoding::compress_to_vec(
+                part.as_bytes(),
+                ruzstd::encoding::CompressionLevel::Fastest,
+            ));
+            bytes.extend([0x50, 0x2A, 0x4D, 0x18, 3, 0, 0, 0, 1, 2, 3]); // a skippable frame of 3 bytes
+        }
+        std::fs::write(&zst, bytes).unwrap();
+        assert_eq!(lines(&zst), ["أول", "ثان"]);
+    }
+
+    #[test]
+    fn a_damaged_archive_is_an_error_with_its_place_and_ends() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["a.txt.gz", "a.txt.zst"] {
+            let path = folder.path().join(name);
+            std::fs::write(&path, b"not compressed at all").unwrap();
+            let found: Vec<_> = Lines::open(&path).unwrap().collect();
+            assert_eq!(found.len(), 1);
+            let error = found[0].as_ref().err().unwrap().to_string();
+            assert!(error.starts_with(&format!("{}:1: wanted to read on", path.display())), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_directory_or_a_missing_file_is_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(open(folder.path()).err().unwrap().to_string().contains("found a directory"));
+        assert!(matches!(open(&folder.path().join("none")), Err(Error::Io { .. })));
+    }
+
+    #[test]
+    fn the_extension_leaves_compression_aside() {
+        assert_eq!(extension(Path::new("x/a.CONLL.gz")).as_deref(), Some("conll"));
+        assert_eq!(extension(Path::new("x/a.jsonl")).as_deref(), Some("jsonl"));
+        assert_eq!(extension(Path::new("x/a")), None);
+    }
+}

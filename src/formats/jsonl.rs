@@ -1,0 +1,337 @@
+//! A JSON object a line: `{"id","text","entities":[{"start","end","label","text","score"}]}`.
+
+use super::input::{self, Lines};
+use super::offsets::{OffsetUnit, Offsets};
+use super::{Reader, Writer};
+use crate::Error;
+use crate::document::{Document, Entity, Span};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use std::io::Write;
+use std::path::Path;
+
+/// How JSON lines are read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// The field with the text.
+    pub text_field: String,
+    /// The field with the document's name, which must be there; where `None`, it is `id`, and `path:line` if that is missing.
+    pub id_field: Option<String>,
+    /// What `start` and `end` count.
+    pub unit: OffsetUnit,
+    /// Whether names in the file are read.
+    pub entities: Entities,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            text_field: "text".into(),
+            id_field: None,
+            unit: OffsetUnit::default(),
+            entities: Entities::default(),
+        }
+    }
+}
+
+/// What happens to the names that a file brings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Entities {
+    /// They are read, and a defect in them is a defect of the record.
+    #[default]
+    Read,
+    /// They are passed over: the file is to be tagged.
+    Ignore,
+}
+
+/// One line as it stands in the file, its offsets not yet held against a text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    /// `path:line`.
+    pub place: String,
+    /// The document's name; the place if it has none.
+    pub id: String,
+    /// The text, where the record has it: what `alam tag` writes does not unless asked to.
+    pub text: Option<String>,
+    /// Names in the file's own unit.
+    pub entities: Vec<Mention>,
+    /// Why there are no names, in the output of a tagger that could not tag the document.
+    pub error: Option<String>,
+}
+
+/// A name as it stands in the file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mention {
+    /// First unit.
+    pub start: usize,
+    /// Behind the last unit.
+    pub end: usize,
+    /// The name's type.
+    pub label: String,
+    /// Its letters, to be checked against the text.
+    pub text: Option<String>,
+    /// How sure a model was.
+    pub score: Option<f32>,
+}
+
+impl Record {
+    /// The document, its names checked against the text: within it, on characters, spelt as said, disjoint.
+    pub fn document(self, text: String, unit: OffsetUnit) -> Result<Document, Error> {
+        let entities = spans(&text, &self.entities, unit).map_err(|message| Error::record(&self.place, message))?;
+        Ok(Document { id: self.id, text, sentences: None, entities })
+    }
+}
+
+fn spans(text: &str, mentions: &[Mention], unit: OffsetUnit) -> Result<Vec<Entity>, String> {
+    let map = Offsets::new(text, unit);
+    let mut entities = Vec::with_capacity(mentions.len());
+    for mention in mentions {
+        let &Mention { start, end, ref label, score, .. } = mention;
+        if end > map.length() {
+            let length = map.length();
+            return Err(format!("wanted a span within the text ({length} {unit}s), found {start}..{end} ({label})"));
+        }
+        let (Some(first), Some(last)) = (map.to_byte(start), map.to_byte(end)) else {
+            return Err(format!("wanted a span on character boundaries, found {start}..{end} ({label}) in {unit}s"));
+        };
+        let span = Span::new(text, first, last)
+            .map_err(|_| format!("wanted a start before the end, found {start}..{end} ({label})"))?;
+        if let Some(said) = mention.text.as_deref()
+            && said != span.of(text)
+        {
+            let there = span.of(text);
+            return Err(format!(
+                "wanted `{said}` at {start}..{end} ({label}), found `{there}`\ntip: offsets count {unit}s; --offset-unit reads others"
+            ));
+        }
+        entities.push(Entity { span, label: label.as_str().into(), score });
+    }
+    entities.sort_by_key(|e| e.span);
+    for pair in entities.windows(2) {
+        if pair[0].span.overlaps(pair[1].span) {
+            let show =
+                |e: &Entity| format!("{}..{} ({})", map.of_byte(e.span.start()), map.of_byte(e.span.end()), e.label);
+            return Err(format!("wanted names that do not overlap, found {} and {}", show(&pair[0]), show(&pair[1])));
+        }
+    }
+    Ok(entities)
+}
+
+/// The documents of a file; a record without text, or with an `error`, is a broken one.
+pub fn reader(path: &Path, options: Options) -> Result<Reader, Error> {
+    let (unit, text_field) = (options.unit, options.text_field.clone());
+    Ok(Box::new(records(path, options)?.map(move |record| {
+        let mut record = record?;
+        match (record.text.take(), record.error.take()) {
+            (Some(text), None) => record.document(text, unit),
+            (_, Some(message)) => {
+                Err(Error::record(record.place, format!("wanted a document, found an error record: {message}")))
+            }
+            (None, None) => Err(Error::record(record.place, format!("wanted a field `{text_field}`, found none"))),
+        }
+    })))
+}
+
+/// The lines of a file as records, for callers that know the texts from elsewhere (scoring predictions). Empty lines
+/// are passed over.
+pub fn records(
+    path: &Path,
+    options: Options,
+) -> Result<impl Iterator<Item = Result<Record, Error>> + Send + use<>, Error> {
+    let mut lines = Lines::open(path)?;
+    Ok(std::iter::from_fn(move || {
+        loop {
+            let line = match lines.next()? {
+                Ok(line) => line,
+                Err(error) => return Some(Err(error)),
+            };
+            let mut bytes = line.bytes;
+            if line.number == 1 && bytes.starts_with("\u{FEFF}".as_bytes()) {
+                bytes.drain(..3);
+            }
+            if bytes.iter().all(u8::is_ascii_whitespace) {
+                continue;
+            }
+            let record = input::utf8(bytes).and_then(|text| parse(&text, &lines.place(line.number), &options));
+            return Some(record.map_err(|message| lines.error(line.number, message)));
+        }
+    }))
+}
+
+fn parse(line: &str, place: &str, options: &Options) -> Result<Record, String> {
+    let mut object = match serde_json::from_str(line) {
+        Ok(Value::Object(object)) => object,
+        Ok(other) => return Err(format!("wanted a JSON object, found {}", kind(&other))),
+        Err(error) => return Err(json_error(&error)),
+    };
+    let id = match (object.remove(options.id_field.as_deref().unwrap_or("id")), &options.id_field) {
+        (Some(Value::String(id)), _) => id,
+        (Some(Value::Number(id)), _) => id.to_string(),
+        (None | Some(Value::Null), None) => place.to_string(),
+        (None, Some(field)) => return Err(format!("wanted a field `{field}`, found none")),
+        (Some(other), field) => {
+            let field = field.as_deref().unwrap_or("id");
+            return Err(format!("field `{field}`: wanted a string or a number, found {}", kind(&other)));
+        }
+    };
+    let text = match object.remove(&options.text_field) {
+        Some(Value::String(text)) => Some(text),
+        None => None,
+        Some(other) => return Err(format!("field `{}`: wanted a string, found {}", options.text_field, kind(&other))),
+    };
+    let error = match object.remove("error") {
+        Some(Value::String(error)) if text.is_none() => Some(error),
+        _ => None,
+    };
+    let entities = match (options.entities, object.remove("entities")) {
+        (Entities::Ignore, _) | (_, None | Some(Value::Null)) => Vec::new(),
+        (_, Some(Value::Array(list))) => list.into_iter().enumerate().map(mention).collect::<Result<_, _>>()?,
+        (_, Some(other)) => return Err(format!("field `entities`: wanted a list, found {}", kind(&other))),
+    };
+    Ok(Record { place: place.to_string(), id, text, entities, error })
+}
+
+fn mention((index, value): (usize, Value)) -> Result<Mention, String> {
+    let Value::Object(object) = value else {
+        return Err(format!("entities[{index}]: wanted an object, found {}", kind(&value)));
+    };
+    let wrong = |field: &str, wanted: &str| {
+        let found = object.get(field).map_or("none", kind);
+        format!("entities[{index}].{field}: wanted {wanted}, found {found}")
+    };
+    let number = |field: &str| {
+        let value = object.get(field).and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok());
+        value.ok_or_else(|| wrong(field, "a number from 0 up"))
+    };
+    let string =
+        |object: &Map<String, Value>, field: &str| object.get(field).and_then(Value::as_str).map(str::to_string);
+    let label = string(&object, "label").ok_or_else(|| wrong("label", "a string"))?;
+    if label.is_empty() || label.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        return Err(format!("entities[{index}].label: wanted a word, found `{}`", label.escape_default()));
+    }
+    let text = string(&object, "text");
+    if text.is_none() && object.get("text").is_some_and(|v| !v.is_null()) {
+        return Err(wrong("text", "a string"));
+    }
+    let score = object.get("score").and_then(Value::as_f64).map(|s| s as f32);
+    Ok(Mention { start: number("start")?, end: number("end")?, label, text, score })
+}
+
+/// serde_json's message without its line number, which is always 1 here and not the file's.
+fn json_error(error: &serde_json::Error) -> String {
+    let message = error.to_string();
+    let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
+    let column = error.column();
+    if message.contains("surrogate") || message.contains("hex escape") {
+        return format!("wanted Unicode text, found an unpaired surrogate escape at byte {column}: {message}");
+    }
+    format!("wanted a JSON object, found at byte {column}: {message}")
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// How JSON lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Layout {
+    /// What `start` and `end` count.
+    pub unit: OffsetUnit,
+    /// Whether a record repeats its document's text.
+    pub text: Text,
+}
+
+/// Whether a record repeats its document's text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Text {
+    /// It does not.
+    #[default]
+    Without,
+    /// It does.
+    With,
+}
+
+#[derive(Serialize)]
+struct RecordOut<'a> {
+    id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<&'a str>,
+    entities: Vec<EntityOut<'a>>,
+}
+
+#[derive(Serialize)]
+struct EntityOut<'a> {
+    start: usize,
+    end: usize,
+    label: &'a str,
+    text: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    score: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct FailureOut<'a> {
+    id: &'a str,
+    error: &'a str,
+}
+
+/// A score with four digits: what a probability is worth, and the same bytes on every machine that rounds alike.
+pub(crate) fn rounded(score: f32) -> f64 {
+    (f64::from(score) * 1e4).round() / 1e4
+}
+
+/// Writes JSON lines.
+pub struct JsonlWriter<W> {
+    out: W,
+    layout: Layout,
+}
+
+impl<W: Write> JsonlWriter<W> {
+    /// Writes to `out`.
+    pub fn new(out: W, layout: Layout) -> Self {
+        JsonlWriter { out, layout }
+    }
+
+    fn line<T: Serialize>(&mut self, record: &T) -> Result<(), Error> {
+        let mut bytes = serde_json::to_vec(record).map_err(|e| super::write_error(e.into()))?;
+        bytes.push(b'\n');
+        self.out.write_all(&bytes).map_err(super::write_error)
+    }
+}
+
+impl<W: Write> Writer for JsonlWriter<W> {
+    fn write(&mut self, document: &Document) -> Result<(), Error> {
+        let map = Offsets::new(&document.text, self.layout.unit);
+        let entities = document.entities.iter().map(|e| EntityOut {
+            start: map.of_byte(e.span.start()),
+            end: map.of_byte(e.span.end()),
+            label: &e.label,
+            text: e.span.of(&document.text),
+            score: e.score.map(rounded),
+        });
+        let text = (self.layout.text == Text::With).then_some(document.text.as_str());
+        self.line(&RecordOut { id: &document.id, text, entities: entities.collect() })
+    }
+
+    fn write_failed(&mut self, id: &str, message: &str) -> Result<(), Error> {
+        self.line(&FailureOut { id, error: message })
+    }
+
+    fn flush(&mut self) -> Result<(), Error> {
+        self.out.flush().map_err(super::write_error)
+    }
+
+    fn finish(&mut self) -> Result<(), Error> {
+        self.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests;

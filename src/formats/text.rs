@@ -1,0 +1,94 @@
+//! Running text, as it is: a file a document, or a line a document.
+//!
+//! Nothing is taken away, so that offsets hold in the user's own file: a byte order mark is the document's first
+//! character (the segmenter passes over it), and carriage returns stay. Only the end of a line is not part of it where
+//! lines are documents.
+
+use super::Reader;
+use super::input::{self, Lines};
+use crate::Error;
+use crate::document::Document;
+use std::io::Read;
+use std::path::Path;
+
+/// Which part of a text file is a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Unit {
+    /// The whole file; its path is the document's id.
+    #[default]
+    File,
+    /// Each line; `path:line` is the document's id. Empty lines are documents too, so that lines in and out correspond.
+    Line,
+}
+
+/// The documents of a text file.
+pub fn reader(path: &Path, unit: Unit) -> Result<Reader, Error> {
+    Ok(match unit {
+        Unit::File => {
+            let mut source = input::open(path)?;
+            let path = path.to_path_buf();
+            Box::new(std::iter::once_with(move || {
+                let mut bytes = Vec::new();
+                source.read_to_end(&mut bytes).map_err(|e| Error::io(&path, e))?;
+                let id = path.display().to_string();
+                match input::utf8(bytes) {
+                    Ok(text) => Ok(Document { id, text, ..Document::default() }),
+                    Err(message) => Err(Error::record(id, message)),
+                }
+            }))
+        }
+        Unit::Line => {
+            let mut lines = Lines::open(path)?;
+            Box::new(std::iter::from_fn(move || {
+                Some(lines.next()?.and_then(|line| {
+                    let mut bytes = line.bytes;
+                    if bytes.last() == Some(&b'\r') {
+                        bytes.pop();
+                    }
+                    let text = input::utf8(bytes).map_err(|message| lines.error(line.number, message))?;
+                    Ok(Document { id: lines.place(line.number), text, ..Document::default() })
+                }))
+            }))
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_a_document_byte_for_byte() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.txt");
+        let text = "\u{FEFF}قال الوزير\r\n\0أمس";
+        std::fs::write(&path, text).unwrap();
+        let found: Vec<_> = reader(&path, Unit::File).unwrap().map(Result::unwrap).collect();
+        assert_eq!(found.len(), 1);
+        assert_eq!((found[0].id.as_str(), found[0].text.as_str()), (path.to_str().unwrap(), text));
+    }
+
+    #[test]
+    fn a_line_is_a_document_and_a_broken_one_does_not_end_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.txt");
+        std::fs::write(&path, b"\xD9\x82\r\n\n\xD9\nend").unwrap();
+        let found: Vec<_> = reader(&path, Unit::Line).unwrap().collect();
+        let text = |i: usize| found[i].as_ref().unwrap().text.as_str();
+        assert_eq!((text(0), text(1), text(3)), ("ق", "", "end"));
+        assert_eq!(found[3].as_ref().unwrap().id, format!("{}:4", path.display()));
+        let error = found[2].as_ref().unwrap_err().to_string();
+        assert_eq!(error, format!("{}:3: wanted UTF-8, found 0xD9 at byte 0", path.display()));
+    }
+
+    #[test]
+    fn a_file_that_is_not_utf8_is_a_broken_record() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.txt");
+        std::fs::write(&path, b"abc\xFFdef").unwrap();
+        let found: Vec<_> = reader(&path, Unit::File).unwrap().collect();
+        let error = found[0].as_ref().unwrap_err();
+        assert!(matches!(error, Error::Record { .. }));
+        assert!(error.to_string().ends_with("found 0xFF at byte 3"));
+    }
+}
