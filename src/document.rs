@@ -68,6 +68,22 @@ pub struct Entity {
     pub label: Arc<str>,
     /// How sure the model is, 0 to 1; `None` for gold.
     pub score: Option<f32>,
+    /// The whole words that the name stands in, proclitics on.
+    pub token_span: Span,
+    /// The name as it is spelt on its own, where that differs from its letters: `الأمم المتحدة` for `للأمم المتحدة`.
+    pub canonical: Option<String>,
+}
+
+impl Entity {
+    /// A name of whole words, as gold has it.
+    pub fn new(span: Span, label: impl Into<Arc<str>>) -> Entity {
+        Entity { span, label: label.into(), score: None, token_span: span, canonical: None }
+    }
+
+    /// The same name with the probability that a model gives it.
+    pub fn with_score(self, score: f32) -> Entity {
+        Entity { score: Some(score), ..self }
+    }
 }
 
 /// Words of a sentence, in order, disjoint.
