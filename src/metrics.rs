@@ -242,7 +242,7 @@ mod tests {
         let text = "زار محمود درويش بيروت";
         let entity = |name: &str, label: &str| {
             let start = text.find(name).unwrap();
-            Entity { span: Span::new(text, start, start + name.len()).unwrap(), label: label.into(), score: None }
+            Entity::new(Span::new(text, start, start + name.len()).unwrap(), label)
         };
         let gold = [entity("محمود درويش", "PER"), entity("بيروت", "LOC")];
         let mut counts = Counts::default();

@@ -99,7 +99,7 @@ impl Draft {
 
     fn close_name(&mut self) {
         if let Some((label, span)) = self.name.take() {
-            self.entities.push(Entity { span, label, score: None });
+            self.entities.push(Entity::new(span, label));
         }
     }
 

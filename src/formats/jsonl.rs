@@ -104,7 +104,7 @@ fn spans(text: &str, mentions: &[Mention], unit: OffsetUnit) -> Result<Vec<Entit
                 "wanted `{said}` at {start}..{end} ({label}), found `{there}`\ntip: offsets count {unit}s; --offset-unit reads others"
             ));
         }
-        entities.push(Entity { span, label: label.as_str().into(), score });
+        entities.push(Entity { score, ..Entity::new(span, label.as_str()) });
     }
     entities.sort_by_key(|e| e.span);
     for pair in entities.windows(2) {

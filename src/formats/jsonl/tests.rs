@@ -154,7 +154,7 @@ proptest! {
             let (Some(&first), Some(&last)) = (starts.get(start), starts.get(start + length)) else { continue };
             let span = Span::new(&text, first, last).unwrap();
             if entities.iter().all(|e| !e.span.overlaps(span)) {
-                entities.push(Entity { span, label: "PER".into(), score: Some(f32::from(score) / 100.0) });
+                entities.push(Entity::new(span, "PER").with_score(f32::from(score) / 100.0));
             }
         }
         entities.sort_by_key(|e| e.span);
