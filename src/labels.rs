@@ -17,8 +17,20 @@ pub enum Tag {
 impl Tag {
     /// Reads `O`, `B-PER`, `I-PER`.
     pub fn parse(tag: &str) -> Option<Tag> {
-        let _ = tag;
-        todo!()
+        match tag.split_once('-') {
+            None => (tag == "O").then_some(Tag::O),
+            Some(("B", label)) if !label.is_empty() => Some(Tag::B(label.into())),
+            Some(("I", label)) if !label.is_empty() => Some(Tag::I(label.into())),
+            Some(_) => None,
+        }
+    }
+
+    /// The type of the name it belongs to.
+    pub fn label(&self) -> Option<&Arc<str>> {
+        match self {
+            Tag::O => None,
+            Tag::B(label) | Tag::I(label) => Some(label),
+        }
     }
 }
 
@@ -36,20 +48,49 @@ impl std::fmt::Display for Tag {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Labels {
     tags: Vec<Tag>,
+    /// Whether an `I-` may begin a name (IOB1): so in a set that has an `I-` without its `B-`.
+    inside_begins: bool,
 }
 
 impl Labels {
     /// From a model's label names; refuses names that are not IOB2, doubles, and a set without `O`.
     /// A hub model whose labels have an `I-` without its `B-` (or IOB1 naming) is accepted: `I-` may then begin a name.
+    ///
+    /// `origin` is the file the names come from, for the error's text.
     pub fn new(names: &[String], origin: &str) -> Result<Labels, Error> {
-        let _ = (names, origin);
-        todo!()
+        let mut tags: Vec<Tag> = Vec::with_capacity(names.len());
+        for (id, name) in names.iter().enumerate() {
+            let tag = Tag::parse(name).ok_or_else(|| {
+                let wanted = format!("label {id}: wanted `O`, `B-TYPE` or `I-TYPE`, found `{name}`");
+                Error::config(origin, wanted + "\ntip: a token classifier names its labels in `id2label`")
+            })?;
+            if let Some(first) = tags.iter().position(|t| *t == tag) {
+                return Err(Error::config(
+                    origin,
+                    format!("label {id}: wanted a new one, found `{name}` as label {first}"),
+                ));
+            }
+            tags.push(tag);
+        }
+        if !tags.contains(&Tag::O) {
+            return Err(Error::config(origin, format!("wanted a label `O`, found {} labels without it", tags.len())));
+        }
+        let inside_begins = tags.iter().any(|tag| match tag {
+            Tag::I(label) => !tags.contains(&Tag::B(label.clone())),
+            _ => false,
+        });
+        Ok(Labels { tags, inside_begins })
     }
 
     /// For entity types in this order: `O, B-x, I-x, B-y, ...`.
     pub fn of_types<S: AsRef<str>>(types: &[S]) -> Labels {
-        let _ = types;
-        todo!()
+        let mut tags = vec![Tag::O];
+        for label in types.iter().map(|label| Arc::<str>::from(label.as_ref())) {
+            if !tags.contains(&Tag::B(label.clone())) {
+                tags.extend([Tag::B(label.clone()), Tag::I(label)]);
+            }
+        }
+        Labels { tags, inside_begins: false }
     }
 
     /// All tags, by id.
@@ -64,12 +105,94 @@ impl Labels {
 
     /// Entity types, in order of first appearance.
     pub fn types(&self) -> Vec<Arc<str>> {
-        todo!()
+        let mut types: Vec<Arc<str>> = Vec::new();
+        for label in self.tags.iter().filter_map(Tag::label) {
+            if !types.contains(label) {
+                types.push(label.clone());
+            }
+        }
+        types
     }
 
-    /// Whether tag `next` may stand behind tag `previous` (`None`: at the start).
+    /// Whether tag `next` may stand behind tag `previous` (`None`: at the start). An id that is no tag may stand nowhere.
     pub fn may_follow(&self, previous: Option<usize>, next: usize) -> bool {
-        let _ = (previous, next);
-        todo!()
+        match self.tags.get(next) {
+            None => false,
+            Some(Tag::O | Tag::B(_)) => true,
+            Some(Tag::I(label)) => {
+                let before = previous.and_then(|id| self.tags.get(id)).and_then(Tag::label);
+                self.inside_begins || before == Some(label)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labels(names: &[&str]) -> Result<Labels, Error> {
+        Labels::new(&names.iter().map(|n| n.to_string()).collect::<Vec<_>>(), "config.json")
+    }
+
+    fn message(names: &[&str]) -> String {
+        labels(names).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_tag_is_read_as_it_is_written() {
+        for tag in ["O", "B-PER", "I-LOC", "B-work-of-art"] {
+            assert_eq!(Tag::parse(tag).unwrap().to_string(), tag);
+        }
+        for tag in ["", "o", "B", "B-", "PER", "S-PER", "LABEL_0", "-PER"] {
+            assert_eq!(Tag::parse(tag), None, "{tag}");
+        }
+    }
+
+    #[test]
+    fn the_labels_of_types_are_iob2() {
+        let labels = Labels::of_types(&["PER", "LOC", "PER"]);
+        let names: Vec<String> = labels.tags().iter().map(Tag::to_string).collect();
+        assert_eq!(names, ["O", "B-PER", "I-PER", "B-LOC", "I-LOC"]);
+        assert_eq!(labels, Labels::new(&names, "here").unwrap());
+        assert_eq!(labels.types(), [Arc::from("PER"), Arc::from("LOC")]);
+        assert_eq!(labels.id(&Tag::I("LOC".into())), Some(4));
+    }
+
+    #[test]
+    fn an_inside_follows_only_its_own_name() {
+        let labels = Labels::of_types(&["PER", "LOC"]);
+        let (o, b_per, i_per, b_loc, i_loc) = (0, 1, 2, 3, 4);
+        for next in [o, b_per, b_loc] {
+            assert!(labels.may_follow(None, next));
+            assert!((0..5).all(|previous| labels.may_follow(Some(previous), next)));
+        }
+        let before = |next| (0..5).filter(|&p| labels.may_follow(Some(p), next)).collect::<Vec<_>>();
+        assert_eq!(before(i_per), [b_per, i_per]);
+        assert_eq!(before(i_loc), [b_loc, i_loc]);
+        assert!(!labels.may_follow(None, i_per));
+        assert!(!labels.may_follow(None, 5));
+    }
+
+    #[test]
+    fn an_inside_without_its_begin_may_begin_a_name() {
+        let labels = labels(&["O", "I-PER", "B-LOC", "I-LOC"]).unwrap();
+        assert!((0..4).all(|next| labels.may_follow(None, next)));
+        assert!(labels.may_follow(Some(1), 3));
+    }
+
+    #[test]
+    fn labels_that_are_no_tags_are_refused_with_their_place() {
+        assert_eq!(
+            message(&["O", "PER"]),
+            "config.json: label 1: wanted `O`, `B-TYPE` or `I-TYPE`, found `PER`\n\
+             tip: a token classifier names its labels in `id2label`"
+        );
+        assert_eq!(
+            message(&["O", "B-PER", "B-PER"]),
+            "config.json: label 2: wanted a new one, found `B-PER` as label 1"
+        );
+        assert_eq!(message(&["B-PER"]), "config.json: wanted a label `O`, found 1 labels without it");
+        assert_eq!(message(&[]), "config.json: wanted a label `O`, found 0 labels without it");
     }
 }
