@@ -17,7 +17,19 @@
 //! | `classifier.{weight,bias}` | labels x hidden_size |
 //! | `clitics.{weight,bias}` | 4 x hidden_size; in `clitics.safetensors`, transformers does not know it |
 //!
+//! Heads that transformers does not know keep the name of this table in files as well.
+//!
 //! A product's weight is `outputs x inputs`, as PyTorch keeps it.
+
+mod file;
+mod folder;
+mod names;
+mod whole;
+
+#[cfg(test)]
+mod tests;
+
+pub use names::{encoder_shapes, hub_name};
 
 use crate::{Config, Error};
 use std::collections::BTreeMap;
@@ -35,29 +47,46 @@ pub struct Weight {
 /// Weights by the names of this module's table.
 pub type Weights = BTreeMap<String, Weight>;
 
-/// Names and shapes of an encoder's weights (without heads), in the order of the table above.
-pub fn encoder_shapes(config: &Config) -> Vec<(String, Vec<usize>)> {
-    let _ = config;
-    todo!()
-}
-
-/// The name under which transformers keeps a weight of this family, `None` for one that it does not know.
-pub fn hub_name(config: &Config, name: &str) -> Option<String> {
-    let _ = (config, name);
-    todo!()
-}
+/// Outputs of the clitic head: 0 to 3 proclitic letters.
+pub const CLITIC_OUTPUTS: usize = 4;
 
 /// Reads the encoder's and, where they are there, the classifier's and the clitic head's weights from a model folder.
 ///
 /// Every tensor the configuration asks for must be there, in its shape and finite; tensors it does not ask for
-/// (poolers, position ids, heads of pretraining) are passed over.
+/// (poolers, position ids, heads of pretraining) are passed over, and so is the classifier of a configuration without
+/// labels. Takes `model.safetensors` or the shards that `model.safetensors.index.json` lists, in f32, f16 or bf16, with
+/// or without the family's prefix, and the `gamma` and `beta` of old checkpoints. Memory beyond the result stays below
+/// the size of the file's header times 16 plus 1 MiB.
+///
+/// # Errors
+/// [`Error::Io`] for a file that cannot be read; [`Error::Weights`] names the file, and the tensor where it is one.
 pub fn read(folder: &Path, config: &Config) -> Result<Weights, Error> {
-    let _ = (folder, config);
-    todo!()
+    let mut folder_files = folder::Folder::open(folder)?;
+    let mut weights = Weights::new();
+    let classifier = names::classifier_shapes(config);
+    let with_classifier = classifier.iter().any(|(name, _)| folder_files.finds(&names::in_files(config, name)));
+    let wanted = encoder_shapes(config).into_iter().chain(classifier.into_iter().filter(|_| with_classifier));
+    for (name, shape) in wanted {
+        let weight = folder_files.floats(&names::in_files(config, &name), &shape)?;
+        weights.insert(name, weight);
+    }
+    let clitics = folder.join("clitics.safetensors");
+    if clitics.is_file() {
+        let mut file = file::File::open(&clitics)?;
+        for (name, shape) in names::clitic_shapes(config) {
+            let weight = file.floats(&name, &shape)?;
+            weights.insert(name, weight);
+        }
+    }
+    Ok(weights)
 }
 
-/// Writes weights under their Hugging Face names in bf16 or f32, whole or not at all.
+/// Writes weights in bf16 or f32 under their Hugging Face names (their own names where transformers has none), whole or
+/// not at all, and equal bytes for equal weights.
+///
+/// # Errors
+/// [`Error::Io`] when it cannot be written; [`Error::Weights`] for another `dtype`, a weight whose shape and number of
+/// values disagree, or a value that is not finite in `dtype`.
 pub fn write(path: &Path, config: &Config, weights: &Weights, dtype: safetensors::Dtype) -> Result<(), Error> {
-    let _ = (path, config, weights, dtype);
-    todo!()
+    file::write(path, config, weights, dtype)
 }

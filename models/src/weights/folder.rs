@@ -1,0 +1,90 @@
+//! The safetensors files of a model folder: one, or the shards that an index lists.
+
+use crate::Error;
+use crate::weights::Weight;
+use crate::weights::file::File;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+/// All weight files of a folder, open.
+pub(super) struct Folder {
+    origin: String,
+    files: Vec<File<fs::File>>,
+}
+
+impl Folder {
+    /// Opens `model.safetensors`, or what `model.safetensors.index.json` lists.
+    pub(super) fn open(folder: &Path) -> Result<Folder, Error> {
+        let single = folder.join("model.safetensors");
+        if single.is_file() {
+            return Ok(Folder { origin: single.display().to_string(), files: vec![File::open(&single)?] });
+        }
+        let index = folder.join("model.safetensors.index.json");
+        if index.is_file() {
+            let files = shards(&index)?.iter().map(|name| File::open(&folder.join(name))).collect::<Result<_, _>>()?;
+            return Ok(Folder { origin: index.display().to_string(), files });
+        }
+        if let Some(pickle) = ["pytorch_model.bin", "pytorch_model.bin.index.json", "tf_model.h5", "flax_model.msgpack"]
+            .iter()
+            .find(|name| folder.join(name).is_file())
+        {
+            return Err(Error::Weights {
+                origin: folder.display().to_string(),
+                message: format!(
+                    "expected `model.safetensors`, found only `{pickle}`\ntip: open the model with transformers and \
+                     `save_pretrained` it, which writes safetensors"
+                ),
+            });
+        }
+        Err(Error::Weights {
+            origin: folder.display().to_string(),
+            message: "expected `model.safetensors`, found no such file".to_owned(),
+        })
+    }
+
+    /// Whether one of these tensors is there.
+    pub(super) fn finds(&self, names: &[String]) -> bool {
+        self.files.iter().any(|file| names.iter().any(|name| file.info(name).is_some()))
+    }
+
+    /// The first of `names` that is there, as [`File::floats`].
+    pub(super) fn floats(&mut self, names: &[String], shape: &[usize]) -> Result<Weight, Error> {
+        for name in names {
+            if let Some(file) = self.files.iter_mut().find(|file| file.info(name).is_some()) {
+                return file.floats(name, shape);
+            }
+        }
+        Err(Error::Weights {
+            origin: self.origin.clone(),
+            message: format!(
+                "expected a tensor `{}` of shape {shape:?}, found none",
+                names.first().map(String::as_str).unwrap_or_default()
+            ),
+        })
+    }
+}
+
+/// The part of `model.safetensors.index.json` that counts.
+#[derive(serde::Deserialize)]
+struct Index {
+    weight_map: std::collections::BTreeMap<String, String>,
+}
+
+/// The names of the files that an index lists.
+fn shards(index: &Path) -> Result<BTreeSet<String>, Error> {
+    let broken = |message: String| Error::Weights { origin: index.display().to_string(), message };
+    let text = fs::read(index).map_err(|source| Error::Io { path: index.to_owned(), source })?;
+    let Index { weight_map } =
+        serde_json::from_slice(&text).map_err(|e| broken(format!("expected an index of tensors: {e}")))?;
+    for (tensor, file) in &weight_map {
+        // An index is data from elsewhere: it may not reach outside of its folder.
+        if file.contains(['/', '\\', '\0']) || file == ".." || !file.ends_with(".safetensors") {
+            return Err(broken(format!("tensor `{tensor}`: expected the name of a safetensors file, found `{file}`")));
+        }
+    }
+    if weight_map.is_empty() {
+        return Err(broken("expected at least one tensor, found none".to_owned()));
+    }
+    Ok(weight_map.into_values().collect())
+}
