@@ -65,10 +65,11 @@ pub fn to_entities(words: &[Span], tags: &[Tag], scores: Option<&[f32]>) -> Vec<
         let inside = Tag::I(label.clone());
         let more = tags[at + 1..].iter().zip(&words[at + 1..]).take_while(|&(tag, _)| *tag == inside).count();
         let behind = at + 1 + more;
-        entities.push(Entity {
-            span: words[at].cover(words[behind - 1]),
-            label: label.clone(),
-            score: scores.and_then(|scores| scores.get(at..behind)).map(geometric_mean),
+        let name = Entity::new(words[at].cover(words[behind - 1]), label.clone());
+        let scores = scores.and_then(|scores| scores.get(at..behind)).map(geometric_mean);
+        entities.push(match scores {
+            Some(score) => name.with_score(score),
+            None => name,
         });
         at = behind;
     }
@@ -91,7 +92,7 @@ mod tests {
 
     fn entity(text: &str, name: &str, label: &str) -> Entity {
         let start = text.find(name).unwrap();
-        Entity { span: Span::new(text, start, start + name.len()).unwrap(), label: label.into(), score: None }
+        Entity::new(Span::new(text, start, start + name.len()).unwrap(), label)
     }
 
     fn tags(text: &str, names: &[(&str, &str)]) -> (String, Vec<usize>, usize) {
