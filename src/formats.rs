@@ -69,6 +69,63 @@ impl InputFormat {
     }
 }
 
+impl std::str::FromStr for InputFormat {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        let known = Self::ALL.into_iter().find(|format| format.name() == name);
+        known.ok_or_else(|| format!("wanted an input format, found `{name}`"))
+    }
+}
+
+/// What documents are written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OutputFormat {
+    /// A JSON object a line.
+    Jsonl,
+    /// A token a line, its tag in the last column.
+    Conll,
+}
+
+impl OutputFormat {
+    /// All of them.
+    pub const ALL: [OutputFormat; 2] = [OutputFormat::Jsonl, OutputFormat::Conll];
+
+    /// The name users type.
+    pub fn name(self) -> &'static str {
+        match self {
+            OutputFormat::Jsonl => "jsonl",
+            OutputFormat::Conll => "conll",
+        }
+    }
+}
+
+impl std::str::FromStr for OutputFormat {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        let known = Self::ALL.into_iter().find(|format| format.name() == name);
+        known.ok_or_else(|| format!("wanted an output format, found `{name}`"))
+    }
+}
+
+/// How documents are written, whatever the format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct WriteOptions {
+    /// What `start` and `end` count, where a format leaves it open.
+    pub unit: OffsetUnit,
+    /// Whether a record repeats its document's text, where a format leaves it open.
+    pub text: jsonl::Text,
+}
+
+/// A writer of any format.
+pub fn writer<'a, W: std::io::Write + 'a>(format: OutputFormat, out: W, options: WriteOptions) -> Box<dyn Writer + 'a> {
+    match format {
+        OutputFormat::Jsonl => Box::new(jsonl::JsonlWriter::new(out, options)),
+        OutputFormat::Conll => Box::new(conll::ConllWriter::new(out)),
+    }
+}
+
 /// How documents are read, whatever their format.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ReadOptions {

@@ -2,7 +2,7 @@
 
 use super::input::{self, Lines};
 use super::offsets::{OffsetUnit, Offsets};
-use super::{Reader, Writer};
+use super::{Reader, WriteOptions, Writer};
 use crate::Error;
 use crate::document::{Document, Entity, Span};
 use serde::Serialize;
@@ -239,15 +239,6 @@ fn kind(value: &Value) -> &'static str {
     }
 }
 
-/// How JSON lines are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Layout {
-    /// What `start` and `end` count.
-    pub unit: OffsetUnit,
-    /// Whether a record repeats its document's text.
-    pub text: Text,
-}
-
 /// Whether a record repeats its document's text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Text {
@@ -290,12 +281,12 @@ pub(crate) fn rounded(score: f32) -> f64 {
 /// Writes JSON lines.
 pub struct JsonlWriter<W> {
     out: W,
-    layout: Layout,
+    layout: WriteOptions,
 }
 
 impl<W: Write> JsonlWriter<W> {
     /// Writes to `out`.
-    pub fn new(out: W, layout: Layout) -> Self {
+    pub fn new(out: W, layout: WriteOptions) -> Self {
         JsonlWriter { out, layout }
     }
 

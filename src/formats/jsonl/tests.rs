@@ -138,7 +138,7 @@ fn names_to_be_tagged_anew_are_not_even_looked_at() {
 #[test]
 fn a_failed_record_is_written_with_its_reason_and_read_as_one() {
     let mut bytes = Vec::new();
-    JsonlWriter::new(&mut bytes, Layout::default()).write_failed("a:1", "wanted \"x\"").unwrap();
+    JsonlWriter::new(&mut bytes, WriteOptions::default()).write_failed("a:1", "wanted \"x\"").unwrap();
     assert_eq!(String::from_utf8(bytes).unwrap(), "{\"id\":\"a:1\",\"error\":\"wanted \\\"x\\\"\"}\n");
 }
 
@@ -161,7 +161,7 @@ proptest! {
         let document = Document { id: "x".into(), text, sentences: None, entities };
         for unit in OffsetUnit::ALL {
             let mut bytes = Vec::new();
-            let mut writer = JsonlWriter::new(&mut bytes, Layout { unit, text: Text::With });
+            let mut writer = JsonlWriter::new(&mut bytes, WriteOptions { unit, text: Text::With });
             writer.write(&document).unwrap();
             writer.finish().unwrap();
             let found = read(std::str::from_utf8(&bytes).unwrap(), Options { unit, ..Options::default() });

@@ -1,0 +1,213 @@
+//! The command line as typed; [`model`] and [`tag`] turn it into what is meant.
+
+pub(crate) mod model;
+pub(crate) mod tag;
+
+use crate::args::model::ModelArgs;
+use crate::args::tag::TagArgs;
+use alam::formats::{InputFormat, OffsetUnit, OutputFormat};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Finds the names of people, places, organisations and works in Arabic text
+#[derive(Debug, Parser)]
+#[command(name = "alam", version, about, long_about = None, max_term_width = 110, after_help = EXAMPLES)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  alam tag article.txt                          names as JSON lines on standard output
+  alam tag archive/ -o names.jsonl              a folder, recursively
+  zcat dump.jsonl.gz | alam tag --input-format jsonl --text-field body -
+  alam tag article.txt --format html -o page.html
+  alam eval gold.conll --model my-model --json
+
+Exit status: 0 done, 1 some records failed (each is reported with its place), 2 usage or configuration,
+3 no model, data or device, 130 interrupted. A closed pipe is no error.";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Find the names in texts
+    Tag(Box<TagArgs>),
+    /// Score a model, or predictions, against gold
+    Eval(Box<EvalArgs>),
+    /// Write tagged documents in another format
+    Convert(ConvertArgs),
+    /// Measure how fast a model tags
+    Bench(BenchArgs),
+    /// Fetch a model from a hub into the local cache; the one command that uses the network
+    Fetch(FetchArgs),
+    /// Print versions, what the processor offers, and what a model is
+    Info(InfoArgs),
+    /// Print completions for a shell
+    Completions(CompletionsArgs),
+}
+
+/// How documents are read.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Input")]
+pub(crate) struct InputArgs {
+    /// What the inputs are; without it the file name says (.txt .jsonl .conll .ann, each also .gz and .zst), and text where
+    /// it does not
+    #[arg(long, value_name = "FORMAT", env = "ALAM_INPUT_FORMAT", value_parser = input_formats())]
+    pub(crate) input_format: Option<InputFormat>,
+    /// A line of a text file is a document, not the whole file
+    #[arg(long, env = "ALAM_LINES")]
+    pub(crate) lines: bool,
+    /// The field of a JSON record with the text
+    #[arg(long, value_name = "NAME", default_value = "text", env = "ALAM_TEXT_FIELD")]
+    pub(crate) text_field: String,
+    /// The field of a JSON record with its id [default: `id` where there is one, else path:line]
+    #[arg(long, value_name = "NAME", env = "ALAM_ID_FIELD")]
+    pub(crate) id_field: Option<String>,
+}
+
+/// Score a model, or predictions, against gold
+#[derive(Debug, Args)]
+pub(crate) struct EvalArgs {
+    /// Documents with the right names: CoNLL or JSON lines
+    pub(crate) gold: PathBuf,
+    /// Documents with names to be scored; without it the model tags the gold's text
+    pub(crate) predicted: Option<PathBuf>,
+    /// A second set of predictions: tests whether it differs from the first by more than chance
+    #[arg(long, value_name = "FILE", requires = "predicted")]
+    pub(crate) compare: Option<PathBuf>,
+    /// How tags become names: `strict` wants B- at each beginning, `default` is that of conlleval
+    #[arg(long, value_enum, default_value_t = ScoreMode::Strict, env = "ALAM_MODE")]
+    pub(crate) mode: ScoreMode,
+    /// Score these types only
+    #[arg(long, value_name = "TYPES", value_delimiter = ',', env = "ALAM_LABELS")]
+    pub(crate) labels: Vec<String>,
+    /// Join the gold's tokens into running text, tag it as text, and compare by characters
+    #[arg(long, conflicts_with = "predicted")]
+    pub(crate) raw: bool,
+    /// Print the scores as JSON, fractions between 0 and 1
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Exit with 1 if micro F1 is below this fraction
+    #[arg(long, value_name = "F1", value_parser = fraction)]
+    pub(crate) fail_under: Option<f64>,
+    /// What start and end count in JSON lines
+    #[arg(long, value_name = "UNIT", default_value = "char", env = "ALAM_OFFSET_UNIT", value_parser = offset_units())]
+    pub(crate) offset_unit: OffsetUnit,
+    #[command(flatten)]
+    pub(crate) model: ModelArgs,
+    /// Say nothing on standard error but errors
+    #[arg(long, short, env = "ALAM_QUIET")]
+    pub(crate) quiet: bool,
+}
+
+/// How tags become names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ScoreMode {
+    /// seqeval's strict mode, IOB2.
+    Strict,
+    /// seqeval's default mode, conlleval.
+    Default,
+}
+
+/// Write tagged documents in another format
+#[derive(Debug, Args)]
+pub(crate) struct ConvertArgs {
+    /// Files and folders; - is standard input
+    #[arg(required = true)]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// The format to write
+    #[arg(long, value_name = "FORMAT", value_parser = output_formats())]
+    pub(crate) format: OutputFormat,
+    /// The file to write, whole or not at all; a folder for brat; standard output without it
+    #[arg(long, short, value_name = "PATH")]
+    pub(crate) output: Option<PathBuf>,
+    /// Take an I- that continues nothing for the beginning of a name
+    #[arg(long)]
+    pub(crate) lenient: bool,
+    /// What start and end count in the input
+    #[arg(long, value_name = "UNIT", default_value = "char", value_parser = offset_units())]
+    pub(crate) input_offset_unit: OffsetUnit,
+    /// What start and end count in the output
+    #[arg(long, value_name = "UNIT", default_value = "char", env = "ALAM_OFFSET_UNIT", value_parser = offset_units())]
+    pub(crate) offset_unit: OffsetUnit,
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+}
+
+/// Measure how fast a model tags
+#[derive(Debug, Args)]
+pub(crate) struct BenchArgs {
+    /// Tag this text instead of articles made from the samples (JSON lines, or text with a document a line)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) text: Option<PathBuf>,
+    /// Number of articles in a pass
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) articles: u32,
+    /// Number of timed passes
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) passes: u32,
+    /// Number of passes before the clock starts
+    #[arg(long, value_name = "N", default_value_t = 2)]
+    pub(crate) warm_up: u32,
+    /// Seed of the generated articles
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Print the figures as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) model: ModelArgs,
+}
+
+/// Fetch a model from a hub into the local cache; the one command that uses the network
+#[derive(Debug, Args)]
+#[command(
+    after_help = "HF_HOME, HF_HUB_CACHE, HF_ENDPOINT, HF_TOKEN and HF_HUB_OFFLINE mean what they mean to huggingface_hub."
+)]
+pub(crate) struct FetchArgs {
+    /// The model's id, ORG/NAME or ORG/NAME@REVISION
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+    /// A branch, a tag or a commit
+    #[arg(long, default_value = "main", env = "ALAM_REVISION")]
+    pub(crate) revision: String,
+    /// Say nothing on standard error but errors
+    #[arg(long, short, env = "ALAM_QUIET")]
+    pub(crate) quiet: bool,
+}
+
+/// Print versions, what the processor offers, and what a model is
+#[derive(Debug, Args)]
+pub(crate) struct InfoArgs {
+    /// Print as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) model: ModelArgs,
+}
+
+/// Print completions for a shell
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArgs {
+    pub(crate) shell: clap_complete::Shell,
+}
+
+pub(crate) fn offset_units() -> impl TypedValueParser<Value = OffsetUnit> {
+    PossibleValuesParser::new(OffsetUnit::ALL.map(OffsetUnit::name)).try_map(|name| name.parse::<OffsetUnit>())
+}
+
+pub(crate) fn input_formats() -> impl TypedValueParser<Value = InputFormat> {
+    PossibleValuesParser::new(InputFormat::ALL.map(InputFormat::name)).try_map(|name| name.parse::<InputFormat>())
+}
+
+pub(crate) fn output_formats() -> impl TypedValueParser<Value = OutputFormat> {
+    PossibleValuesParser::new(OutputFormat::ALL.map(OutputFormat::name)).try_map(|name| name.parse::<OutputFormat>())
+}
+
+pub(crate) fn fraction(value: &str) -> Result<f64, String> {
+    match value.parse() {
+        Ok(number) if (0.0..=1.0).contains(&number) => Ok(number),
+        _ => Err("wanted a number from 0 to 1".into()),
+    }
+}

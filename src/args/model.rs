@@ -1,0 +1,131 @@
+//! Which model, and where and how it runs: the same flags for every command that tags.
+
+use crate::commands::Failure;
+use alam::{Options, Source, Tagger};
+use alam_models::{Device, Precision};
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+use std::str::FromStr;
+
+/// The model and how it runs.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Model")]
+pub(crate) struct ModelArgs {
+    /// A model folder, or the id of a model that `alam fetch` has fetched [default: the model in this program]
+    #[arg(long, short, value_name = "DIR|ID", env = "ALAM_MODEL")]
+    pub(crate) model: Option<PathBuf>,
+    /// The revision of a fetched model
+    #[arg(long, default_value = "main", env = "ALAM_REVISION")]
+    pub(crate) revision: String,
+    /// Where the model runs: auto, cpu, cuda or cuda:N
+    #[arg(long, default_value = "auto", env = "ALAM_DEVICE")]
+    pub(crate) device: DeviceChoice,
+    /// Number of processor threads; 0 is one a core [RAYON_NUM_THREADS also sets it]
+    #[arg(long, short = 'j', value_name = "N", env = "ALAM_THREADS")]
+    pub(crate) threads: Option<usize>,
+    /// Arithmetic on the processor
+    #[arg(long, value_enum, default_value_t = PrecisionChoice::Int8, env = "ALAM_PRECISION")]
+    pub(crate) precision: PrecisionChoice,
+    /// Word pieces that go through the model together at most
+    #[arg(long, value_name = "N", default_value_t = 4096, env = "ALAM_MAX_BATCH_TOKENS", value_parser = at_least_one)]
+    pub(crate) max_batch_tokens: usize,
+    /// Annotation convention, of those the model was trained with [default: the model's first]
+    #[arg(long, value_name = "NAME", env = "ALAM_CONVENTION")]
+    pub(crate) convention: Option<String>,
+    /// Leave و ف ب ل ك on the name that they are written together with
+    #[arg(long, env = "ALAM_KEEP_CLITICS")]
+    pub(crate) keep_clitics: bool,
+}
+
+/// Where a model runs, as typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DeviceChoice {
+    /// A GPU where this program was built for one and one answers, else the processor.
+    Auto,
+    Cpu,
+    Cuda(usize),
+}
+
+impl FromStr for DeviceChoice {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        match name {
+            "auto" => Ok(DeviceChoice::Auto),
+            "cpu" => Ok(DeviceChoice::Cpu),
+            "cuda" => Ok(DeviceChoice::Cuda(0)),
+            _ => {
+                let number = name.strip_prefix("cuda:").and_then(|n| n.parse().ok());
+                number.map(DeviceChoice::Cuda).ok_or_else(|| "wanted auto, cpu, cuda or cuda:N".into())
+            }
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PrecisionChoice {
+    /// 8-bit products with 32-bit sums
+    Int8,
+    /// 32-bit floating point
+    F32,
+}
+
+fn at_least_one(value: &str) -> Result<usize, String> {
+    match value.parse() {
+        Ok(number) if number > 0 => Ok(number),
+        _ => Err("wanted a number from 1 up".into()),
+    }
+}
+
+impl ModelArgs {
+    /// Where the model comes from.
+    pub(crate) fn source(&self) -> Result<Source, Failure> {
+        match &self.model {
+            None => Ok(Source::Embedded),
+            Some(path) if path.is_dir() => Ok(Source::Folder(path.clone())),
+            Some(path) => Err(Failure::unavailable(format!(
+                "--model: wanted a model folder or the id of a fetched model, found `{}`\ntip: `alam fetch {0}` fetches a model from the hub",
+                path.display()
+            ))),
+        }
+    }
+
+    /// Sets up the threads and loads the model.
+    pub(crate) fn load(&self) -> Result<Tagger, Failure> {
+        let source = self.source()?;
+        if let Some(threads) = self.threads {
+            // Fails only where the pool runs already: nothing has used it before the first command loads its model.
+            rayon::ThreadPoolBuilder::new()
+                .num_threads(threads)
+                .build_global()
+                .map_err(|e| Failure::usage(format!("--threads: {e}")))?;
+        }
+        let load = |device| Ok(Tagger::load(&source, self.options(device))?);
+        match self.device {
+            DeviceChoice::Cpu => load(Device::Cpu),
+            DeviceChoice::Cuda(number) => load(Device::Cuda(number)),
+            DeviceChoice::Auto if !cfg!(feature = "cuda") || source == Source::Embedded => load(Device::Cpu),
+            DeviceChoice::Auto => match Tagger::load(&source, self.options(Device::Cuda(0))) {
+                Ok(tagger) => Ok(tagger),
+                Err(alam::Error::Model(alam_models::Error::Device(reason))) => {
+                    eprintln!("alam: running on the processor: {reason}");
+                    load(Device::Cpu)
+                }
+                Err(error) => Err(error.into()),
+            },
+        }
+    }
+
+    fn options(&self, device: Device) -> Options {
+        Options {
+            device,
+            precision: match self.precision {
+                PrecisionChoice::Int8 => Precision::Int8,
+                PrecisionChoice::F32 => Precision::F32,
+            },
+            batch_tokens: self.max_batch_tokens,
+            keep_clitics: self.keep_clitics,
+            convention: self.convention.clone(),
+        }
+    }
+}
