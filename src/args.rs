@@ -6,7 +6,7 @@ pub(crate) mod tag;
 use crate::args::model::ModelArgs;
 use crate::args::tag::TagArgs;
 use alam::formats::{InputFormat, OffsetUnit, OutputFormat};
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{FalseyValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -56,7 +56,7 @@ pub(crate) struct InputArgs {
     #[arg(long, value_name = "FORMAT", env = "ALAM_INPUT_FORMAT", value_parser = input_formats())]
     pub(crate) input_format: Option<InputFormat>,
     /// A line of a text file is a document, not the whole file
-    #[arg(long, env = "ALAM_LINES")]
+    #[arg(long, env = "ALAM_LINES", value_parser = FalseyValueParser::new())]
     pub(crate) lines: bool,
     /// The field of a JSON record with the text
     #[arg(long, value_name = "NAME", default_value = "text", env = "ALAM_TEXT_FIELD")]
@@ -97,7 +97,7 @@ pub(crate) struct EvalArgs {
     #[command(flatten)]
     pub(crate) model: ModelArgs,
     /// Say nothing on standard error but errors
-    #[arg(long, short, env = "ALAM_QUIET")]
+    #[arg(long, short, env = "ALAM_QUIET", value_parser = FalseyValueParser::new())]
     pub(crate) quiet: bool,
 }
 
@@ -173,7 +173,7 @@ pub(crate) struct FetchArgs {
     #[arg(long, default_value = "main", env = "ALAM_REVISION")]
     pub(crate) revision: String,
     /// Say nothing on standard error but errors
-    #[arg(long, short, env = "ALAM_QUIET")]
+    #[arg(long, short, env = "ALAM_QUIET", value_parser = FalseyValueParser::new())]
     pub(crate) quiet: bool,
 }
 

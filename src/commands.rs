@@ -6,6 +6,9 @@ mod convert;
 mod eval;
 mod fetch;
 mod info;
+mod interrupt;
+mod output;
+mod progress;
 mod tag;
 
 use crate::args::Command;
@@ -111,6 +114,17 @@ impl From<io::Error> for Failure {
 }
 
 impl Failure {
+    /// Names the file that could not be written, which writers do not know.
+    fn at(self, path: Option<&std::path::Path>) -> Failure {
+        match (self, path) {
+            (Failure::Unavailable(message), Some(path)) => match message.strip_prefix("output: ") {
+                Some(reason) => Failure::Unavailable(format!("{}: {reason}", path.display())),
+                None => Failure::Unavailable(message),
+            },
+            (failure, _) => failure,
+        }
+    }
+
     fn io(message: String, source: &io::Error) -> Failure {
         if source.kind() == io::ErrorKind::BrokenPipe { Failure::ClosedPipe } else { Failure::Unavailable(message) }
     }

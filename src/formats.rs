@@ -5,6 +5,7 @@ pub mod input;
 pub mod jsonl;
 pub mod offsets;
 pub mod text;
+pub mod walk;
 pub mod whole;
 
 pub use offsets::OffsetUnit;

@@ -6,10 +6,14 @@ mod args;
 mod commands;
 
 use clap::Parser;
+use clap::error::ErrorKind;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let cli = args::Cli::parse();
+    let cli = match args::Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return refused(&error),
+    };
     match commands::run(cli.command) {
         Ok(outcome) => ExitCode::from(outcome.status()),
         Err(failure) => {
@@ -17,4 +21,16 @@ fn main() -> ExitCode {
             ExitCode::from(failure.status())
         }
     }
+}
+
+/// Help and version go to standard output; a command line that cannot be read is an error like all others.
+fn refused(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        // A closed pipe is no error here either.
+        let _ = error.print();
+    } else {
+        let message = error.render().to_string();
+        eprint!("alam: {}", message.strip_prefix("error: ").unwrap_or(&message));
+    }
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }

@@ -3,6 +3,7 @@
 use crate::commands::Failure;
 use alam::{Options, Source, Tagger};
 use alam_models::{Device, Precision};
+use clap::builder::FalseyValueParser;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -33,7 +34,7 @@ pub(crate) struct ModelArgs {
     #[arg(long, value_name = "NAME", env = "ALAM_CONVENTION")]
     pub(crate) convention: Option<String>,
     /// Leave و ف ب ل ك on the name that they are written together with
-    #[arg(long, env = "ALAM_KEEP_CLITICS")]
+    #[arg(long, env = "ALAM_KEEP_CLITICS", value_parser = FalseyValueParser::new())]
     pub(crate) keep_clitics: bool,
 }
 

@@ -4,6 +4,7 @@ use super::{InputArgs, fraction, offset_units, output_formats};
 use crate::args::model::ModelArgs;
 use crate::commands::Failure;
 use alam::formats::{InputFormat, OffsetUnit, OutputFormat, ReadOptions, WriteOptions, conll, jsonl, text};
+use clap::builder::FalseyValueParser;
 use clap::{Args, ValueEnum};
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -21,7 +22,7 @@ pub(crate) struct TagArgs {
     #[arg(long, short, value_name = "PATH")]
     pub(crate) output: Option<PathBuf>,
     /// Repeat the text in each record
-    #[arg(long, env = "ALAM_WITH_TEXT")]
+    #[arg(long, env = "ALAM_WITH_TEXT", value_parser = FalseyValueParser::new())]
     pub(crate) with_text: bool,
     /// What start and end count
     #[arg(long, value_name = "UNIT", default_value = "char", env = "ALAM_OFFSET_UNIT", value_parser = offset_units())]
@@ -33,13 +34,13 @@ pub(crate) struct TagArgs {
     #[arg(long, value_name = "TYPES", value_delimiter = ',', env = "ALAM_LABELS")]
     pub(crate) labels: Vec<String>,
     /// The words of a CoNLL file are taken as they are; this is its --input-format
-    #[arg(long, env = "ALAM_PRETOKENIZED")]
+    #[arg(long, env = "ALAM_PRETOKENIZED", value_parser = FalseyValueParser::new())]
     pub(crate) pretokenized: bool,
     /// What to do when a record cannot be read or tagged
     #[arg(long, value_enum, default_value_t = OnError::Skip, env = "ALAM_ON_ERROR")]
     pub(crate) on_error: OnError,
     /// Say nothing on standard error but errors
-    #[arg(long, short, env = "ALAM_QUIET")]
+    #[arg(long, short, env = "ALAM_QUIET", value_parser = FalseyValueParser::new())]
     pub(crate) quiet: bool,
     #[command(flatten)]
     pub(crate) input: InputArgs,

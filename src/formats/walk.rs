@@ -1,0 +1,115 @@
+//! The files of inputs as users name them: files as they are, folders recursively and sorted, `-` for standard input.
+
+use super::InputFormat;
+use crate::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The files of `inputs`, in order. In folders, files of a known kind are taken ([`InputFormat::of_path`]), hidden ones
+/// are left out and links to folders are not followed; a folder without any such file is a broken record.
+///
+/// Memory is bounded by the largest single folder, not by the tree.
+pub fn files(inputs: Vec<PathBuf>) -> Walk {
+    Walk { inputs: inputs.into_iter(), stack: Vec::new(), root: None }
+}
+
+/// See [`files`].
+#[derive(Debug)]
+pub struct Walk {
+    inputs: std::vec::IntoIter<PathBuf>,
+    /// What is left of the folder being walked, last first.
+    stack: Vec<PathBuf>,
+    /// The folder being walked, until a file is found in it.
+    root: Option<PathBuf>,
+}
+
+impl Iterator for Walk {
+    type Item = Result<PathBuf, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(path) = self.stack.pop() {
+                if !path.is_dir() {
+                    self.root = None;
+                    return Some(Ok(path));
+                }
+                if let Err(error) = self.enter(&path) {
+                    return Some(Err(error));
+                }
+                continue;
+            }
+            if let Some(root) = self.root.take() {
+                let kinds = ".txt, .jsonl, .conll, each also .gz or .zst";
+                return Some(Err(Error::record(
+                    root.display().to_string(),
+                    format!("wanted files ({kinds}), found none"),
+                )));
+            }
+            let input = self.inputs.next()?;
+            if input != Path::new("-") && input.is_dir() {
+                self.stack.push(input.clone());
+                self.root = Some(input);
+            } else {
+                return Some(Ok(input));
+            }
+        }
+    }
+}
+
+impl Walk {
+    fn enter(&mut self, folder: &Path) -> Result<(), Error> {
+        let mut found = Vec::new();
+        for entry in fs::read_dir(folder).map_err(|e| Error::io(folder, e))? {
+            let entry = entry.map_err(|e| Error::io(folder, e))?;
+            if entry.file_name().to_string_lossy().starts_with('.') {
+                continue;
+            }
+            let path = entry.path();
+            let kind = entry.file_type().map_err(|e| Error::io(&path, e))?;
+            if kind.is_dir() || (InputFormat::of_path(&path).is_some() && !path.is_dir()) {
+                found.push(path);
+            }
+        }
+        found.sort_unstable_by(|a, b| b.cmp(a));
+        self.stack.append(&mut found);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(inputs: Vec<PathBuf>, root: &Path) -> Vec<String> {
+        let prefix = root.display().to_string() + "/";
+        files(inputs)
+            .map(|found| match found {
+                Ok(path) => path.display().to_string().replace(&prefix, ""),
+                Err(error) => error.to_string().replace(&prefix, ""),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn folders_are_walked_in_order_and_files_taken_as_they_are() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        for name in ["d/b.txt", "d/a/z.txt.gz", "d/a/a.jsonl", "d/.hidden.txt", "d/note.md", "d/c.conll", "x.md"] {
+            let path = root.join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "").unwrap();
+        }
+        let found = names(vec![root.join("x.md"), root.join("d"), "-".into()], root);
+        assert_eq!(found, ["x.md", "d/a/a.jsonl", "d/a/z.txt.gz", "d/b.txt", "d/c.conll", "-"]);
+    }
+
+    #[test]
+    fn a_folder_with_nothing_to_read_is_reported() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        fs::create_dir(root.join("empty")).unwrap();
+        fs::write(root.join("a.txt"), "").unwrap();
+        let found = names(vec![root.join("empty"), root.join("a.txt")], root);
+        assert_eq!(found, ["empty: wanted files (.txt, .jsonl, .conll, each also .gz or .zst), found none", "a.txt"]);
+    }
+}
