@@ -3,9 +3,13 @@
 //! Each is written once, over a vector type ([`lanes`]), and compiled for each instruction set; [`portable`] is the
 //! definition that the others are tested against.
 
+#[cfg(target_arch = "x86_64")]
+pub(crate) mod amx_bf16;
 pub(crate) mod attention;
+pub(crate) mod elementwise;
 pub(crate) mod float;
 pub(crate) mod lanes;
+pub(crate) mod matrix;
 pub(crate) mod pack;
 pub(crate) mod portable;
 

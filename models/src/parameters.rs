@@ -1,8 +1,29 @@
 //! Named, ordered parameters with their gradients.
 
 use crate::Error;
-use candle_core::{Tensor, Var};
-use std::sync::Mutex;
+use crate::kernels::elementwise::{AdamStep, adam, squares};
+use crate::kernels::matrix::Start;
+use crate::weights::{Weight, Weights};
+use candle_core::{CpuStorage, DType, Device, InplaceOp1, Layout, Storage, Tensor, Var};
+use rayon::prelude::*;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Numbers that one task of a pass over a parameter takes.
+const CHUNK: usize = 1 << 14;
+
+/// The sum of the gradients that reached a parameter since the last step.
+#[derive(Debug, Default)]
+enum Sum {
+    #[default]
+    Nothing,
+    /// On the CPU, added to in place; the buffer of the step before is kept for the next one.
+    Host {
+        values: Vec<f32>,
+        fresh: bool,
+    },
+    /// On another device.
+    Device(Tensor),
+}
 
 /// One trainable tensor and the sum of the gradients that reached it since the last step.
 #[derive(Debug)]
@@ -11,13 +32,199 @@ pub struct Parameter {
     pub name: String,
     /// Its value, always f32.
     pub var: Var,
-    gradient: Mutex<Option<Tensor>>,
+    sum: Mutex<Sum>,
+}
+
+/// A moment of the optimiser for one parameter.
+#[derive(Debug)]
+pub struct Moments {
+    /// Mean of the gradient.
+    pub first: Tensor,
+    /// Mean of its square.
+    pub second: Tensor,
+}
+
+impl Parameter {
+    pub(crate) fn new(name: &str, weight: &Weight, device: &Device) -> Result<Arc<Self>, Error> {
+        let tensor = Tensor::from_slice(&weight.values, weight.shape.as_slice(), device)?;
+        let var = Var::from_tensor(&tensor)?;
+        Ok(Arc::new(Parameter { name: name.into(), var, sum: Mutex::default() }))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Sum> {
+        // A panic while a gradient is added ends the run; the sum is not looked at again.
+        self.sum.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Number of its elements.
+    pub fn len(&self) -> usize {
+        self.var.elem_count()
+    }
+
+    /// Whether it has no elements.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Lets `add` add to the gradient where it is kept on the CPU; a product may then overwrite what is fresh
+    /// ([`Start::Zero`]) instead of clearing it first.
+    pub(crate) fn accumulate(&self, add: impl FnOnce(&mut [f32], Start<'static>)) {
+        let mut sum = self.lock();
+        if !matches!(*sum, Sum::Host { .. }) {
+            *sum = Sum::Host { values: vec![0.0; self.len()], fresh: true };
+        }
+        if let Sum::Host { values, fresh } = &mut *sum {
+            add(values, if *fresh { Start::Zero } else { Start::Add });
+            *fresh = false;
+        }
+    }
+
+    /// The same for what can only add.
+    pub(crate) fn accumulate_rows(&self, add: impl FnOnce(&mut [f32])) {
+        self.accumulate(|values, start| {
+            if let Start::Zero = start {
+                values.fill(0.0);
+            }
+            add(values);
+        });
+    }
+
+    fn accumulate_tensor(&self, gradient: &Tensor) -> Result<(), Error> {
+        if gradient.device().is_cpu() {
+            let values = gradient.flatten_all()?.to_dtype(DType::F32)?.to_vec1::<f32>()?;
+            self.accumulate_rows(|sum| sum.iter_mut().zip(&values).for_each(|(x, y)| *x += y));
+            return Ok(());
+        }
+        let mut sum = self.lock();
+        *sum = match &*sum {
+            Sum::Device(before) => Sum::Device((before + gradient)?),
+            _ => Sum::Device(gradient.clone()),
+        };
+        Ok(())
+    }
+
+    /// The sum of the gradients' squares; `None` if no gradient came.
+    pub fn gradient_squares(&self) -> Result<Option<f64>, Error> {
+        match &*self.lock() {
+            Sum::Host { values, fresh: false } => {
+                // Chunks of a fixed size, summed in order: the same on any number of threads.
+                let parts: Vec<f64> = values.par_chunks(CHUNK).map(|c| f64::from(squares(c))).collect();
+                Ok(Some(parts.iter().sum()))
+            }
+            Sum::Device(tensor) => Ok(Some(f64::from(tensor.sqr()?.sum_all()?.to_scalar::<f32>()?))),
+            _ => Ok(None),
+        }
+    }
+
+    /// A copy of the gradients' sum; `None` if no gradient came.
+    pub fn gradient(&self) -> Result<Option<Vec<f32>>, Error> {
+        match &*self.lock() {
+            Sum::Host { values, fresh: false } => Ok(Some(values.clone())),
+            Sum::Device(tensor) => Ok(Some(tensor.flatten_all()?.to_vec1()?)),
+            _ => Ok(None),
+        }
+    }
+
+    /// Forgets the gradients.
+    pub fn clear_gradient(&self) {
+        let mut sum = self.lock();
+        match &mut *sum {
+            Sum::Host { fresh, .. } => *fresh = true,
+            _ => *sum = Sum::Nothing,
+        }
+    }
+
+    /// Zero moments for it, where it lives.
+    pub fn moments(&self) -> Result<Moments, Error> {
+        let zeros = || Tensor::zeros(self.var.shape(), DType::F32, self.var.device());
+        Ok(Moments { first: zeros()?, second: zeros()? })
+    }
+
+    /// One step of AdamW on it, in place, and the gradients are forgotten. Without a gradient nothing happens.
+    pub fn adam(&self, moments: &mut Moments, step: AdamStep) -> Result<(), Error> {
+        {
+            let sum = self.lock();
+            match &*sum {
+                Sum::Host { values, fresh: false } => {
+                    let first = read(&moments.first)?;
+                    let second = read(&moments.second)?;
+                    let both = Mutex::new((first, second));
+                    self.var.inplace_op1(&Step { gradient: values, moments: &both, step })?;
+                    let (first, second) = both.into_inner().unwrap_or_else(PoisonError::into_inner);
+                    moments.first = Tensor::from_vec(first, self.var.shape(), &Device::Cpu)?;
+                    moments.second = Tensor::from_vec(second, self.var.shape(), &Device::Cpu)?;
+                }
+                Sum::Device(gradient) => self.adam_on_device(gradient, moments, step)?,
+                _ => {}
+            }
+        }
+        self.clear_gradient();
+        Ok(())
+    }
+
+    fn adam_on_device(&self, gradient: &Tensor, moments: &mut Moments, s: AdamStep) -> Result<(), Error> {
+        let g = (gradient * f64::from(s.scale))?;
+        let mix = |old: &Tensor, new: &Tensor, keep: f32| -> candle_core::Result<Tensor> {
+            (old * f64::from(keep))? + (new * f64::from(1.0 - keep))?
+        };
+        moments.first = mix(&moments.first, &g, s.beta1)?;
+        moments.second = mix(&moments.second, &g.sqr()?, s.beta2)?;
+        let root = ((moments.second.sqrt()? / f64::from(s.root))? + f64::from(s.epsilon))?;
+        let change = ((&moments.first * f64::from(s.rate))? / root)?;
+        let value = ((self.var.as_tensor() * f64::from(s.keep))? - change)?;
+        self.var.set(&value)?;
+        Ok(())
+    }
+}
+
+/// Takes a CPU tensor's numbers out.
+fn read(tensor: &Tensor) -> Result<Vec<f32>, Error> {
+    Ok(tensor.flatten_all()?.to_vec1()?)
+}
+
+/// AdamW on a variable's own storage.
+struct Step<'a> {
+    gradient: &'a [f32],
+    moments: &'a Mutex<(Vec<f32>, Vec<f32>)>,
+    step: AdamStep,
+}
+
+impl InplaceOp1 for Step<'_> {
+    fn name(&self) -> &'static str {
+        "adamw"
+    }
+
+    fn cpu_fwd(&self, storage: &mut CpuStorage, _: &Layout) -> candle_core::Result<()> {
+        let CpuStorage::F32(values) = storage else {
+            candle_core::bail!("adamw: wanted f32 parameters");
+        };
+        let mut moments = self.moments.lock().unwrap_or_else(PoisonError::into_inner);
+        let (first, second) = &mut *moments;
+        values
+            .par_chunks_mut(CHUNK)
+            .zip(self.gradient.par_chunks(CHUNK))
+            .zip(first.par_chunks_mut(CHUNK).zip(second.par_chunks_mut(CHUNK)))
+            .for_each(|((x, g), (m, v))| adam(x, g, (m, v), self.step));
+        Ok(())
+    }
+}
+
+/// Lends a contiguous CPU tensor's numbers.
+pub(crate) fn with_values<T>(tensor: &Tensor, use_them: impl FnOnce(&[f32]) -> T) -> candle_core::Result<T> {
+    let (storage, layout) = tensor.storage_and_layout();
+    let Storage::Cpu(CpuStorage::F32(values)) = &*storage else {
+        candle_core::bail!("wanted f32 numbers on the CPU");
+    };
+    let Some((start, end)) = layout.contiguous_offsets() else {
+        candle_core::bail!("wanted contiguous numbers");
+    };
+    Ok(use_them(&values[start..end]))
 }
 
 /// Parameters in the order in which they were added; nothing here depends on a hash map's order.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Parameters {
-    list: Vec<std::sync::Arc<Parameter>>,
+    list: Vec<Arc<Parameter>>,
 }
 
 impl Parameters {
@@ -26,27 +233,72 @@ impl Parameters {
         self.list.iter().map(|p| &**p)
     }
 
+    /// Number of parameters (tensors).
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    pub(crate) fn push(&mut self, parameter: Arc<Parameter>) {
+        self.list.push(parameter);
+    }
+
+    /// The one of that name.
+    pub(crate) fn get(&self, name: &str) -> Result<Arc<Parameter>, Error> {
+        let found = self.list.iter().find(|p| p.name == name);
+        found.cloned().ok_or_else(|| Error::Input(format!("this is a bug: the network has no parameter `{name}`")))
+    }
+
+    /// Those of two networks together; a parameter that both share is there once.
+    pub fn union(&self, other: &Parameters) -> Parameters {
+        let mut all = self.clone();
+        for parameter in &other.list {
+            if !all.list.iter().any(|p| Arc::ptr_eq(p, parameter)) {
+                all.list.push(parameter.clone());
+            }
+        }
+        all
+    }
+
     /// Back-propagates `loss` (a scalar) and adds every gradient to its parameter's sum.
     pub fn backward(&self, loss: &Tensor) -> Result<(), Error> {
-        let _ = loss;
-        todo!()
+        // Fused operations add to the sums themselves; what stock operations found is in the store.
+        let store = loss.backward()?;
+        for parameter in self.iter() {
+            if let Some(gradient) = store.get(parameter.var.as_tensor()) {
+                parameter.accumulate_tensor(gradient)?;
+            }
+        }
+        Ok(())
     }
 
     /// The values by name, for a file.
-    pub fn to_weights(&self) -> crate::weights::Weights {
-        todo!()
+    pub fn to_weights(&self) -> Result<Weights, Error> {
+        let weight = |p: &Parameter| -> Result<(String, Weight), Error> {
+            Ok((p.name.clone(), Weight { shape: p.var.dims().to_vec(), values: p.var.flatten_all()?.to_vec1()? }))
+        };
+        self.iter().map(weight).collect()
     }
 
     /// Sets values by name; names that are not there are passed over, a wrong shape is refused.
-    pub fn set(&self, weights: &crate::weights::Weights) -> Result<(), Error> {
-        let _ = weights;
-        todo!()
-    }
-}
-
-impl Parameter {
-    /// The sum of the gradients since [`Parameter::take_gradient`]; `None` if none came.
-    pub fn take_gradient(&self) -> Option<Tensor> {
-        self.gradient.lock().ok()?.take()
+    pub fn set(&self, weights: &Weights) -> Result<(), Error> {
+        for parameter in self.iter() {
+            let Some(weight) = weights.get(&parameter.name) else { continue };
+            if weight.shape != parameter.var.dims() {
+                let message = format!(
+                    "`{}`: wanted the shape {:?}, found {:?}",
+                    parameter.name,
+                    parameter.var.dims(),
+                    weight.shape
+                );
+                return Err(Error::Weights { origin: "weights".into(), message });
+            }
+            parameter.var.set(&Tensor::from_slice(&weight.values, weight.shape.as_slice(), parameter.var.device())?)?;
+        }
+        Ok(())
     }
 }

@@ -1,0 +1,246 @@
+//! Products of row-major matrices for training, in f32 or with operands rounded to bf16.
+
+use crate::encoder::Arithmetic;
+use half::bf16;
+
+/// A row-major matrix whose rows are `stride` numbers apart.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct View<'a> {
+    /// The numbers, beginning with the first row's first.
+    pub(crate) data: &'a [f32],
+    /// Number of rows.
+    pub(crate) rows: usize,
+    /// Numbers in a row.
+    pub(crate) columns: usize,
+    /// Numbers from one row's first to the next row's first.
+    pub(crate) stride: usize,
+}
+
+impl<'a> View<'a> {
+    /// A whole matrix with rows end to end.
+    pub(crate) fn new(data: &'a [f32], rows: usize, columns: usize) -> Self {
+        View { data, rows, columns, stride: columns }
+    }
+
+    /// The kernels read by pointer: this is what makes that safe.
+    fn check(self) {
+        let needed = if self.rows == 0 { 0 } else { (self.rows - 1) * self.stride + self.columns };
+        assert!(self.stride >= self.columns && self.data.len() >= needed, "this is a bug: a matrix reaches behind its data");
+    }
+}
+
+/// Which operand is read transposed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Form {
+    /// `a (m x k) . b (n x k)^T`: a layer forward.
+    NT,
+    /// `a (m x k) . b (k x n)`: the gradient of a layer's input.
+    NN,
+    /// `a (k x m)^T . b (k x n)`: the gradient of a layer's weight.
+    TN,
+}
+
+impl Form {
+    /// Rows and columns of the result, and the length of the sums.
+    pub(crate) fn size(self, a: View<'_>, b: View<'_>) -> (usize, usize, usize) {
+        let (size, inner) = match self {
+            Form::NT => ((a.rows, b.rows, a.columns), b.columns),
+            Form::NN => ((a.rows, b.columns, a.columns), b.rows),
+            Form::TN => ((a.columns, b.columns, a.rows), b.rows),
+        };
+        assert_eq!(size.2, inner, "this is a bug: the inner lengths of a product differ");
+        size
+    }
+}
+
+/// What the result begins with.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Start<'a> {
+    /// Nothing: what was there is overwritten.
+    Zero,
+    /// What is there.
+    Add,
+    /// The same row everywhere.
+    Bias(&'a [f32]),
+}
+
+/// Whether a product may use all threads, or runs inside one of many tasks.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Threads {
+    /// All of the current pool.
+    All,
+    /// The calling one.
+    One,
+}
+
+/// `c = start + a . b`, `c` row-major with rows `stride` apart. The result does not depend on the number of threads.
+pub(crate) fn product(
+    how: (Arithmetic, Form, Threads),
+    a: View<'_>,
+    b: View<'_>,
+    (c, stride): (&mut [f32], usize),
+    start: Start<'_>,
+) {
+    let (arithmetic, form, threads) = how;
+    let (rows, columns, inner) = form.size(a, b);
+    if rows == 0 || columns == 0 {
+        return;
+    }
+    assert!(stride >= columns && c.len() >= (rows - 1) * stride + columns, "this is a bug: a product's result is too small");
+    let c = &mut c[..(rows - 1) * stride + columns];
+    a.check();
+    b.check();
+    if inner == 0 {
+        begin(c, (stride, columns), start);
+        return;
+    }
+    match arithmetic {
+        #[cfg(target_arch = "x86_64")]
+        Arithmetic::Bf16 if super::amx_bf16::available() => {
+            super::amx_bf16::product(form, a, b, (c, stride), start, threads == Threads::All);
+        }
+        Arithmetic::Bf16 => {
+            let (x, y) = (rounded(a), rounded(b));
+            let a = View { data: &x, stride: a.columns, ..a };
+            let b = View { data: &y, stride: b.columns, ..b };
+            f32_product((form, threads), a, b, (c, stride), start);
+        }
+        Arithmetic::F32 => f32_product((form, threads), a, b, (c, stride), start),
+    }
+}
+
+fn rounded(view: View<'_>) -> Vec<f32> {
+    (0..view.rows)
+        .flat_map(|r| &view.data[r * view.stride..r * view.stride + view.columns])
+        .map(|&x| bf16::from_f32(x).to_f32())
+        .collect()
+}
+
+fn begin(c: &mut [f32], (stride, columns): (usize, usize), start: Start<'_>) {
+    for row in c.chunks_mut(stride) {
+        match start {
+            Start::Zero => row[..columns].fill(0.0),
+            Start::Add => {}
+            Start::Bias(bias) => row[..columns].copy_from_slice(&bias[..columns]),
+        }
+    }
+}
+
+fn f32_product(
+    (form, threads): (Form, Threads),
+    a: View<'_>,
+    b: View<'_>,
+    (c, stride): (&mut [f32], usize),
+    start: Start<'_>,
+) {
+    let (rows, columns, inner) = form.size(a, b);
+    if let Start::Bias(_) = start {
+        begin(c, (stride, columns), start);
+    }
+    let (a_strides, b_strides) = match form {
+        Form::NT => ((1, a.stride), (b.stride, 1)),
+        Form::NN => ((1, a.stride), (1, b.stride)),
+        Form::TN => ((a.stride, 1), (1, b.stride)),
+    };
+    let parallelism = match threads {
+        Threads::All => gemm::Parallelism::Rayon(0),
+        Threads::One => gemm::Parallelism::None,
+    };
+    // SAFETY: `product` checked that `c` holds the result; a View's data holds its rows, as `product` checked.
+    unsafe {
+        gemm::gemm(
+            rows,
+            columns,
+            inner,
+            c.as_mut_ptr(),
+            1,
+            stride as isize,
+            !matches!(start, Start::Zero),
+            a.data[..].as_ptr(),
+            a_strides.0 as isize,
+            a_strides.1 as isize,
+            b.data[..].as_ptr(),
+            b_strides.0 as isize,
+            b_strides.1 as isize,
+            1.0,
+            1.0,
+            false,
+            false,
+            false,
+            parallelism,
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Rng;
+
+    fn numbers(rng: &mut Rng, n: usize) -> Vec<f32> {
+        (0..n).map(|_| rng.normal()).collect()
+    }
+
+    fn naive(form: Form, a: View<'_>, b: View<'_>, c: &mut [f32]) {
+        let (rows, columns, inner) = form.size(a, b);
+        for i in 0..rows {
+            for j in 0..columns {
+                for k in 0..inner {
+                    let x = if form == Form::TN { a.data[k * a.stride + i] } else { a.data[i * a.stride + k] };
+                    let y = if form == Form::NT { b.data[j * b.stride + k] } else { b.data[k * b.stride + j] };
+                    c[i * columns + j] += x * y;
+                }
+            }
+        }
+    }
+
+    #[test]
+    #[ignore]
+    fn speed() {
+        for (m,n,k) in [(4096,1536,384),(4096,384,1536),(4096,1152,384),(4096,1024,256),(4096,256,256),(128,128,64),(1200,20000,256)] {
+            let a=vec![1.0;m*k]; let b=vec![1.0;n*k]; let mut c=vec![0.0;m*n];
+            for (form,ar,ac,br,bc) in [(Form::NT,m,k,n,k),(Form::NN,m,k,k,n),(Form::TN,k,m,k,n)] {
+            for (ar_,th) in [(Arithmetic::Bf16,Threads::All),(Arithmetic::Bf16,Threads::One),(Arithmetic::F32,Threads::All)] {
+            let go=|c:&mut Vec<f32>| product((ar_,form,th),View::new(&a,ar,ac),View::new(&b,br,bc),(c,n),Start::Zero);
+            go(&mut c); let t=std::time::Instant::now(); let mut r=0; while r<3 || t.elapsed().as_millis()<200 {go(&mut c); r+=1;}
+            println!("{m}x{n}x{k} {form:?} {ar_:?} {th:?} {:.0} GFLOP/s", 2.0*(m*n*k*r) as f64/t.elapsed().as_secs_f64()/1e9);
+            }}
+        }
+    }
+
+    #[test]
+    fn every_form_and_size_agrees_with_the_definition() {
+        let mut rng = Rng::new(3);
+        for (m, n, k) in [(1, 1, 1), (16, 16, 32), (32, 32, 64), (33, 47, 65), (100, 9, 31), (7, 70, 130), (64, 96, 1100)] {
+            for form in [Form::NT, Form::NN, Form::TN] {
+                let (ar, ac) = if form == Form::TN { (k, m) } else { (m, k) };
+                let (br, bc) = if form == Form::NT { (n, k) } else { (k, n) };
+                // Numbers that bf16 holds exactly, so that both arithmetics must give the same up to the order of sums.
+                let mut exact = |len| -> Vec<f32> {
+                    numbers(&mut rng, len).into_iter().map(|x| bf16::from_f32(x).to_f32()).collect()
+                };
+                let (x, y, bias) = (exact(ar * (ac + 3)), exact(br * (bc + 5)), exact(n));
+                let a = View { data: &x, rows: ar, columns: ac, stride: ac + 3 };
+                let b = View { data: &y, rows: br, columns: bc, stride: bc + 5 };
+                for arithmetic in [Arithmetic::F32, Arithmetic::Bf16] {
+                    for threads in [Threads::One, Threads::All] {
+                        for start in [Start::Zero, Start::Add, Start::Bias(&bias)] {
+                            let mut c = vec![2.0; m * n];
+                            product((arithmetic, form, threads), a, b, (&mut c, n), start);
+                            let mut wanted: Vec<f32> = match start {
+                                Start::Zero => vec![0.0; m * n],
+                                Start::Add => vec![2.0; m * n],
+                                Start::Bias(bias) => bias.repeat(m),
+                            };
+                            naive(form, a, b, &mut wanted);
+                            for (i, (x, y)) in c.iter().zip(&wanted).enumerate() {
+                                let close = (x - y).abs() <= 1e-4 * (k as f32).sqrt() * 4.0;
+                                assert!(close, "{form:?} {arithmetic:?} {m}x{n}x{k} at {i}: {x} {y}");
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
