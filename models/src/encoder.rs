@@ -182,7 +182,10 @@ impl Network {
         let wrong = if !ordered {
             "bounds: wanted rising offsets from 0 to the number of ids".into()
         } else if longest > config.max_tokens() {
-            format!("a sequence of {longest} tokens: wanted at most {}, the length of the position table", config.max_tokens())
+            format!(
+                "a sequence of {longest} tokens: wanted at most {}, the length of the position table",
+                config.max_tokens()
+            )
         } else if let Some(id) = input.ids.iter().find(|&&id| id as usize >= config.vocab_size) {
             format!("token id {id}: wanted one below {}", config.vocab_size)
         } else if config.token_types > 0 && input.token_type as usize >= config.token_types {

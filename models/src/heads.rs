@@ -28,7 +28,10 @@ impl Loss {
     pub fn cross_entropy(&self, logits: &Tensor, targets: &[u32], row_weights: &[f32]) -> Result<Tensor, Error> {
         let (rows, classes) = logits.dims2()?;
         if targets.len() != rows || targets.iter().any(|&t| t as usize >= classes) {
-            return Err(Error::Input(format!("targets: wanted {rows} classes below {classes}, found {}", targets.len())));
+            return Err(Error::Input(format!(
+                "targets: wanted {rows} classes below {classes}, found {}",
+                targets.len()
+            )));
         }
         let weight = |(i, &t): (usize, &u32)| {
             self.class_weights.get(t as usize).unwrap_or(&1.0) * row_weights.get(i).unwrap_or(&1.0)
@@ -42,7 +45,9 @@ impl Loss {
         let (rows, classes) = logits.dims2()?;
         if targets.len() != rows * classes {
             let found = targets.len();
-            return Err(Error::Input(format!("targets: wanted {rows} distributions over {classes}, found {found} numbers")));
+            return Err(Error::Input(format!(
+                "targets: wanted {rows} distributions over {classes}, found {found} numbers"
+            )));
         }
         let weights = (0..rows).map(|i| *row_weights.get(i).unwrap_or(&1.0)).collect();
         self.mean(logits, Targets::Distributions(targets.to_vec()), weights)
@@ -114,7 +119,8 @@ impl MaskedHead {
         let (e, h, vocab) =
             (network.config().embedding_size, network.config().hidden_size, network.config().vocab_size);
         let (front, bias) = network.extend(weights, rng, |builder| {
-            let front = Front { linear: builder.linear("masked.dense", e, h)?, norm: Some(builder.norm("masked.norm", e)?) };
+            let front =
+                Front { linear: builder.linear("masked.dense", e, h)?, norm: Some(builder.norm("masked.norm", e)?) };
             Ok((front, builder.parameter("masked.bias", &[vocab])?))
         })?;
         Ok(MaskedHead { front, table: network.word_table().clone(), bias })

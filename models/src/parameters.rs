@@ -1,7 +1,8 @@
 //! Named, ordered parameters with their gradients.
 
 use crate::Error;
-use crate::kernels::elementwise::{AdamStep, adam, squares};
+pub use crate::kernels::elementwise::AdamStep;
+use crate::kernels::elementwise::{adam, squares};
 use crate::kernels::matrix::Start;
 use crate::weights::{Weight, Weights};
 use candle_core::{CpuStorage, DType, Device, InplaceOp1, Layout, Storage, Tensor, Var};
@@ -17,10 +18,7 @@ enum Sum {
     #[default]
     Nothing,
     /// On the CPU, added to in place; the buffer of the step before is kept for the next one.
-    Host {
-        values: Vec<f32>,
-        fresh: bool,
-    },
+    Host { values: Vec<f32>, fresh: bool },
     /// On another device.
     Device(Tensor),
 }
@@ -35,13 +33,23 @@ pub struct Parameter {
     sum: Mutex<Sum>,
 }
 
-/// A moment of the optimiser for one parameter.
+/// The optimiser's running means of a parameter's gradient and of its square, where the parameter lives.
 #[derive(Debug)]
-pub struct Moments {
-    /// Mean of the gradient.
-    pub first: Tensor,
-    /// Mean of its square.
-    pub second: Tensor,
+pub enum Moments {
+    /// On the CPU.
+    Host(Vec<f32>, Vec<f32>),
+    /// On another device.
+    Device(Tensor, Tensor),
+}
+
+impl Moments {
+    /// Copies of both.
+    pub fn values(&self) -> Result<(Vec<f32>, Vec<f32>), Error> {
+        match self {
+            Moments::Host(first, second) => Ok((first.clone(), second.clone())),
+            Moments::Device(first, second) => Ok((first.flatten_all()?.to_vec1()?, second.flatten_all()?.to_vec1()?)),
+        }
+    }
 }
 
 impl Parameter {
@@ -134,27 +142,33 @@ impl Parameter {
         }
     }
 
-    /// Zero moments for it, where it lives.
-    pub fn moments(&self) -> Result<Moments, Error> {
-        let zeros = || Tensor::zeros(self.var.shape(), DType::F32, self.var.device());
-        Ok(Moments { first: zeros()?, second: zeros()? })
+    /// Moments for it, where it lives; `None` for zeros.
+    pub fn moments(&self, values: Option<(Vec<f32>, Vec<f32>)>) -> Result<Moments, Error> {
+        let (first, second) = values.unwrap_or_else(|| (vec![0.0; self.len()], vec![0.0; self.len()]));
+        if first.len() != self.len() || second.len() != self.len() {
+            let message = format!("`{}`: wanted moments of {} numbers, found {}", self.name, self.len(), first.len());
+            return Err(Error::Weights { origin: "optimiser state".into(), message });
+        }
+        let device = self.var.device();
+        if device.is_cpu() {
+            return Ok(Moments::Host(first, second));
+        }
+        let tensor = |values: Vec<f32>| Tensor::from_vec(values, self.var.shape(), device);
+        Ok(Moments::Device(tensor(first)?, tensor(second)?))
     }
 
     /// One step of AdamW on it, in place, and the gradients are forgotten. Without a gradient nothing happens.
     pub fn adam(&self, moments: &mut Moments, step: AdamStep) -> Result<(), Error> {
         {
             let sum = self.lock();
-            match &*sum {
-                Sum::Host { values, fresh: false } => {
-                    let first = read(&moments.first)?;
-                    let second = read(&moments.second)?;
-                    let both = Mutex::new((first, second));
-                    self.var.inplace_op1(&Step { gradient: values, moments: &both, step })?;
-                    let (first, second) = both.into_inner().unwrap_or_else(PoisonError::into_inner);
-                    moments.first = Tensor::from_vec(first, self.var.shape(), &Device::Cpu)?;
-                    moments.second = Tensor::from_vec(second, self.var.shape(), &Device::Cpu)?;
+            match (&*sum, moments) {
+                (Sum::Host { values, fresh: false }, Moments::Host(first, second)) => {
+                    let moments = Mutex::new((&mut first[..], &mut second[..]));
+                    self.var.inplace_op1(&Step { gradient: values, moments, step })?;
                 }
-                Sum::Device(gradient) => self.adam_on_device(gradient, moments, step)?,
+                (Sum::Device(gradient), Moments::Device(first, second)) => {
+                    self.adam_on_device(gradient, (first, second), step)?;
+                }
                 _ => {}
             }
         }
@@ -162,30 +176,30 @@ impl Parameter {
         Ok(())
     }
 
-    fn adam_on_device(&self, gradient: &Tensor, moments: &mut Moments, s: AdamStep) -> Result<(), Error> {
+    fn adam_on_device(
+        &self,
+        gradient: &Tensor,
+        (first, second): (&mut Tensor, &mut Tensor),
+        s: AdamStep,
+    ) -> Result<(), Error> {
         let g = (gradient * f64::from(s.scale))?;
         let mix = |old: &Tensor, new: &Tensor, keep: f32| -> candle_core::Result<Tensor> {
             (old * f64::from(keep))? + (new * f64::from(1.0 - keep))?
         };
-        moments.first = mix(&moments.first, &g, s.beta1)?;
-        moments.second = mix(&moments.second, &g.sqr()?, s.beta2)?;
-        let root = ((moments.second.sqrt()? / f64::from(s.root))? + f64::from(s.epsilon))?;
-        let change = ((&moments.first * f64::from(s.rate))? / root)?;
+        *first = mix(first, &g, s.beta1)?;
+        *second = mix(second, &g.sqr()?, s.beta2)?;
+        let root = ((second.sqrt()? / f64::from(s.root))? + f64::from(s.epsilon))?;
+        let change = ((&*first * f64::from(s.rate))? / root)?;
         let value = ((self.var.as_tensor() * f64::from(s.keep))? - change)?;
         self.var.set(&value)?;
         Ok(())
     }
 }
 
-/// Takes a CPU tensor's numbers out.
-fn read(tensor: &Tensor) -> Result<Vec<f32>, Error> {
-    Ok(tensor.flatten_all()?.to_vec1()?)
-}
-
 /// AdamW on a variable's own storage.
 struct Step<'a> {
     gradient: &'a [f32],
-    moments: &'a Mutex<(Vec<f32>, Vec<f32>)>,
+    moments: Mutex<(&'a mut [f32], &'a mut [f32])>,
     step: AdamStep,
 }
 

@@ -1,7 +1,8 @@
 //! AdamW with groups, clipping and a state that can be saved.
 
 use alam_models::Error;
-use alam_models::parameters::Parameters;
+use alam_models::parameters::{AdamStep, Moments, Parameter, Parameters};
+use alam_models::weights::{Weight, Weights};
 use serde::{Deserialize, Serialize};
 
 /// Constants of AdamW (Loshchilov and Hutter, 2019).
@@ -18,7 +19,8 @@ pub struct Settings {
     pub weight_decay: f32,
     /// The global norm that gradients are clipped to; 0 for no clipping.
     pub clip: f32,
-    /// The learning rate of layer `i` of `n` is multiplied by this to the power `n - i`; 1 for none.
+    /// The learning rate of block `i` of `n` is multiplied by this to the power `n - 1 - i`, that of the embeddings by one
+    /// power more; 1 for none.
     pub layer_decay: f32,
     /// Factor on the learning rate of heads.
     pub head_rate: f32,
@@ -43,36 +45,112 @@ impl Default for Settings {
 pub struct AdamW {
     settings: Settings,
     steps: u64,
+    slots: Vec<Slot>,
+}
+
+/// What the optimiser keeps for one parameter.
+#[derive(Debug)]
+struct Slot {
+    moments: Moments,
+    rate: f32,
+    decay: f32,
 }
 
 impl AdamW {
     /// A fresh state for these parameters.
-    pub fn new(parameters: &Parameters, settings: Settings) -> AdamW {
-        let _ = parameters;
-        AdamW { settings, steps: 0 }
+    pub fn new(parameters: &Parameters, settings: Settings) -> Result<AdamW, Error> {
+        let blocks = parameters.iter().filter_map(block).max().map_or(0, |last| last + 1);
+        let slot = |parameter: &Parameter| {
+            Ok(Slot {
+                moments: parameter.moments(None)?,
+                rate: rate(parameter, blocks, settings),
+                decay: if parameter.name.ends_with("bias") || parameter.name.contains("norm.") {
+                    0.0
+                } else {
+                    settings.weight_decay
+                },
+            })
+        };
+        Ok(AdamW { settings, steps: 0, slots: parameters.iter().map(slot).collect::<Result<_, Error>>()? })
     }
 
     /// One step with the gradients gathered in `parameters`, each times `scale` (1 / accumulated batches), and the norm
     /// they had before clipping. Fails on a parameter without gradient, naming it.
     pub fn step(&mut self, parameters: &Parameters, learning_rate: f32, scale: f32) -> Result<f32, Error> {
-        let _ = (parameters, learning_rate, scale, self.settings, self.steps);
-        todo!()
+        let mut squares = 0.0;
+        for parameter in parameters.iter() {
+            squares += parameter.gradient_squares()?.ok_or_else(|| {
+                Error::Input(format!("`{}`: wanted a gradient, none came: it would not be trained", parameter.name))
+            })?;
+        }
+        let norm = squares.sqrt() as f32 * scale;
+        if !norm.is_finite() {
+            return Err(Error::Input(format!(
+                "gradients: wanted a finite norm, found {norm} at step {}",
+                self.steps + 1
+            )));
+        }
+        let clip = self.settings.clip;
+        let scale = if clip > 0.0 && norm > clip { scale * clip / norm } else { scale };
+        self.steps += 1;
+        let s = self.settings;
+        let power = i32::try_from(self.steps).unwrap_or(i32::MAX);
+        for (parameter, slot) in parameters.iter().zip(&mut self.slots) {
+            let rate = learning_rate * slot.rate;
+            let step = AdamStep {
+                beta1: s.beta1,
+                beta2: s.beta2,
+                rate: rate / (1.0 - s.beta1.powi(power)),
+                root: (1.0 - s.beta2.powi(power)).sqrt(),
+                epsilon: s.epsilon,
+                keep: 1.0 - rate * slot.decay,
+                scale,
+            };
+            parameter.adam(&mut slot.moments, step)?;
+        }
+        Ok(norm)
     }
 
     /// Everything of the state as named tensors (`m.NAME`, `v.NAME`) and the number of steps taken.
-    pub fn state(&self, parameters: &Parameters) -> (alam_models::weights::Weights, u64) {
-        let _ = parameters;
-        todo!()
+    pub fn state(&self, parameters: &Parameters) -> Result<(Weights, u64), Error> {
+        let mut state = Weights::new();
+        for (parameter, slot) in parameters.iter().zip(&self.slots) {
+            let shape = parameter.var.dims().to_vec();
+            let (first, second) = slot.moments.values()?;
+            state.insert(format!("m.{}", parameter.name), Weight { shape: shape.clone(), values: first });
+            state.insert(format!("v.{}", parameter.name), Weight { shape, values: second });
+        }
+        Ok((state, self.steps))
     }
 
     /// Puts a saved state back.
-    pub fn restore(
-        &mut self,
-        parameters: &Parameters,
-        state: &alam_models::weights::Weights,
-        steps: u64,
-    ) -> Result<(), Error> {
-        let _ = (parameters, state, steps);
-        todo!()
+    pub fn restore(&mut self, parameters: &Parameters, state: &Weights, steps: u64) -> Result<(), Error> {
+        let find = |name: String| match state.get(&name) {
+            Some(weight) => Ok(weight.values.clone()),
+            None => {
+                let message = format!("wanted the tensor `{name}`, it is not there");
+                Err(Error::Weights { origin: "optimiser state".into(), message })
+            }
+        };
+        for (parameter, slot) in parameters.iter().zip(&mut self.slots) {
+            let values = (find(format!("m.{}", parameter.name))?, find(format!("v.{}", parameter.name))?);
+            slot.moments = parameter.moments(Some(values))?;
+        }
+        self.steps = steps;
+        Ok(())
+    }
+}
+
+/// The number of the block that a parameter belongs to.
+fn block(parameter: &Parameter) -> Option<usize> {
+    parameter.name.split_once("layer.")?.1.split('.').next()?.parse().ok()
+}
+
+/// The factor on the learning rate of a parameter.
+fn rate(parameter: &Parameter, blocks: usize, settings: Settings) -> f32 {
+    match block(parameter) {
+        Some(i) => settings.layer_decay.powi((blocks - 1 - i) as i32),
+        None if parameter.name.contains("embeddings.") => settings.layer_decay.powi(blocks as i32),
+        None => settings.head_rate,
     }
 }

@@ -97,7 +97,7 @@ impl<'a> Trainer<'a> {
     fn new(mut objective: Objective, train: &'a Train, job: &'a Job) -> Result<Trainer<'a>, Error> {
         let steps = objective.steps(train)?;
         let checkpoints = Checkpoints::of(&job.out);
-        let mut optimiser = AdamW::new(objective.parameters(), train.optimiser);
+        let mut optimiser = AdamW::new(objective.parameters(), train.optimiser)?;
         let mut told = Vec::new();
         let found = checkpoints.newest(&mut |line| told.push(line.to_owned()))?;
         let state = match found {
@@ -232,7 +232,7 @@ impl<'a> Trainer<'a> {
         if better {
             self.state.misses = 0;
             self.state.best = Some(Best { step: self.state.step, evaluation });
-            self.checkpoints.write_best(self.state.step, &self.objective.parameters().to_weights())?;
+            self.checkpoints.write_best(self.state.step, &self.objective.parameters().to_weights()?)?;
             let summary = Summary { job: self.job, state: &self.state, steps: self.schedule.steps, finished: false };
             self.objective.save(&self.job.out, &summary)?;
         } else {
@@ -274,10 +274,10 @@ impl<'a> Trainer<'a> {
             return Ok(());
         }
         let parameters = self.objective.parameters();
-        let (optimiser, optimiser_steps) = self.optimiser.state(parameters);
+        let (optimiser, optimiser_steps) = self.optimiser.state(parameters)?;
         self.state.optimiser_steps = optimiser_steps;
         self.state.objective = self.objective.state()?;
-        self.checkpoints.write(&self.state, &Tensors { weights: parameters.to_weights(), optimiser })?;
+        self.checkpoints.write(&self.state, &Tensors { weights: parameters.to_weights()?, optimiser })?;
         self.session.last_checkpoint = Instant::now();
         self.session.saved_step = Some(self.state.step);
         Ok(())

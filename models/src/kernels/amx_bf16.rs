@@ -124,14 +124,13 @@ unsafe fn pack_tile(packing: Packing, from: *const f32, stride: usize, to: &mut 
     let mut lines = [_mm512_setzero_si512(); 16];
     if packing.inner_is_rows() {
         let interleave = _mm512_set_epi16(
-            31, 15, 30, 14, 29, 13, 28, 12, 27, 11, 26, 10, 25, 9, 24, 8, 23, 7, 22, 6, 21, 5, 20, 4, 19, 3, 18, 2, 17, 1,
-            16, 0,
+            31, 15, 30, 14, 29, 13, 28, 12, 27, 11, 26, 10, 25, 9, 24, 8, 23, 7, 22, 6, 21, 5, 20, 4, 19, 3, 18, 2, 17,
+            1, 16, 0,
         );
         for (i, line) in lines.iter_mut().enumerate() {
             // SAFETY: rows 2i and 2i + 1 are below 32 and 16 numbers wide.
-            let (low, high) = unsafe {
-                (_mm512_loadu_ps(from.add(2 * i * stride)), _mm512_loadu_ps(from.add((2 * i + 1) * stride)))
-            };
+            let (low, high) =
+                unsafe { (_mm512_loadu_ps(from.add(2 * i * stride)), _mm512_loadu_ps(from.add((2 * i + 1) * stride))) };
             // SAFETY: both types are 64 plain bytes.
             let both: __m512i = unsafe { std::mem::transmute(_mm512_cvtne2ps_pbh(high, low)) };
             *line = _mm512_permutexvar_epi16(interleave, both);
@@ -210,7 +209,9 @@ fn pack(packing: Packing, view: View<'_>, inner: std::ops::Range<usize>, to: &mu
                 let inside = row + size.0 <= view.rows && column + size.1 <= view.columns && k_from + 32 <= inner.end;
                 if inside {
                     // SAFETY: `available()` was asked; the tile lies inside the matrix, as just checked.
-                    unsafe { pack_tile(packing, view.data.as_ptr().add(row * view.stride + column), view.stride, tile) };
+                    unsafe {
+                        pack_tile(packing, view.data.as_ptr().add(row * view.stride + column), view.stride, tile)
+                    };
                 } else {
                     let (rows, columns) =
                         if packing.inner_is_rows() { (inner.end, view.columns) } else { (view.rows, inner.end) };
@@ -273,7 +274,14 @@ unsafe fn square(a: [*const u16; 2], b: [*const u16; 2], steps: usize, begin: Be
 }
 
 /// Rows `first..` of the result, as many as `c` holds, for one stretch of inner indices.
-fn multiply(a: &Packed<'_>, b: &Packed<'_>, c: &mut [f32], (stride, columns): (usize, usize), first: usize, start: Start<'_>) {
+fn multiply(
+    a: &Packed<'_>,
+    b: &Packed<'_>,
+    c: &mut [f32],
+    (stride, columns): (usize, usize),
+    first: usize,
+    start: Start<'_>,
+) {
     let _tiles = Tiles::configure();
     let rows = (c.len() + stride - columns) / stride;
     let steps = a.inner_tiles;
@@ -288,9 +296,8 @@ fn multiply(a: &Packed<'_>, b: &Packed<'_>, c: &mut [f32], (stride, columns): (u
                 if r + 32 <= rows && n + 32 <= columns {
                     let corner = c[r * stride + n..].as_mut_ptr();
                     // SAFETY: 32 rows and columns from the corner lie inside `c`.
-                    let squares = unsafe {
-                        [corner, corner.add(16), corner.add(16 * stride), corner.add(16 * stride + 16)]
-                    };
+                    let squares =
+                        unsafe { [corner, corner.add(16), corner.add(16 * stride), corner.add(16 * stride + 16)] };
                     let begin = match start {
                         Start::Zero => Begin::Zero,
                         Start::Add => Begin::Load(squares.map(|p| p.cast_const()), stride * 4),

@@ -101,8 +101,11 @@ impl Attention<'_> {
                 scratch.1.resize(rows * rows, 0.0);
                 for head in 0..self.heads {
                     let (p, d) = (&mut scratch.0[..rows * rows], &mut scratch.1[..rows * rows]);
-                    let (q, k, v) =
-                        (self.part(qkv, rows, (0, head)), self.part(qkv, rows, (1, head)), self.part(qkv, rows, (2, head)));
+                    let (q, k, v) = (
+                        self.part(qkv, rows, (0, head)),
+                        self.part(qkv, rows, (1, head)),
+                        self.part(qkv, rows, (2, head)),
+                    );
                     let up = View { data: &gradient[head * size..], rows, columns: size, stride: self.width };
                     product(self.how(Form::NT), q, k, (p, rows), Start::Zero);
                     product(self.how(Form::NT), up, v, (d, rows), Start::Zero);

@@ -130,10 +130,11 @@ impl CustomOp1 for Block {
     }
 
     fn bwd(&self, x: &Tensor, _: &Tensor, gradient: &Tensor) -> Result<Option<Tensor>> {
-        let Some(kept) = &self.kept else { candle_core::bail!("this is a bug: a block that keeps nothing was walked back") };
+        let Some(kept) = &self.kept else {
+            candle_core::bail!("this is a bug: a block that keeps nothing was walked back")
+        };
         let gradient = take(gradient)?;
         let back = with_values(x, |x| self.backward(x, kept.take()?, gradient))??;
         Ok(Some(Tensor::from_vec(back, x.shape(), x.device())?))
     }
 }
-

@@ -73,7 +73,9 @@ impl CustomOp1 for Embed {
     }
 
     fn bwd(&self, _: &Tensor, _: &Tensor, gradient: &Tensor) -> Result<Option<Tensor>> {
-        let Some(kept) = &self.kept else { candle_core::bail!("this is a bug: embeddings that keep nothing were walked back") };
+        let Some(kept) = &self.kept else {
+            candle_core::bail!("this is a bug: embeddings that keep nothing were walked back")
+        };
         let mut gradient = take(gradient)?;
         drop_in_place(&mut gradient, self.dropout);
         self.tables.norm.backward(&mut gradient, &kept.take()?)?;
