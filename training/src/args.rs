@@ -24,6 +24,10 @@ pub enum Command {
     Finetune(Run),
     /// Teach an encoder from raw text; the same command carries on after a stop
     Pretrain(Run),
+    /// Learn a vocabulary from raw text
+    Tokenizer(crate::tokenizer::command::Command),
+    /// Turn raw text into the file of token ids that `pretrain` reads
+    Corpus(crate::corpus::command::Command),
 }
 
 /// A run of a recipe.

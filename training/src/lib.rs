@@ -7,6 +7,7 @@
 
 pub mod args;
 pub mod checkpoint;
+pub mod corpus;
 pub mod error;
 pub mod finetune;
 pub mod metrics;
@@ -16,6 +17,7 @@ pub mod pretrain;
 pub mod progress;
 pub mod recipe;
 pub mod schedule;
+pub mod tokenizer;
 pub mod trainer;
 
 pub use error::Error;

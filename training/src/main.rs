@@ -34,6 +34,8 @@ fn work(command: &Command) -> Result<ExitCode, Error> {
             let (objective, train) = Pretrain::prepare(job)?;
             Ok((Objective::Pretrain(Box::new(objective)), train))
         }),
+        Command::Tokenizer(command) => command.run().map(|()| ExitCode::SUCCESS),
+        Command::Corpus(command) => command.run().map(|()| ExitCode::SUCCESS),
     }
 }
 
