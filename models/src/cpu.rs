@@ -38,7 +38,7 @@ impl CpuEncoder {
         let source = Source { weights };
         let hidden = config.hidden_size;
         Ok(CpuEncoder {
-            kernels: kernels::best(),
+            kernels: kernels::best()?,
             embeddings: Embeddings::new(config, &source)?,
             blocks: (0..config.layers).map(|i| Block::new(config, &source, i)).collect::<Result<_, Error>>()?,
             classifier: source.linear("classifier", (config.labels.len(), hidden))?,

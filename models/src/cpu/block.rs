@@ -23,11 +23,11 @@ impl Linear {
     }
 
     pub(super) fn apply(&self, kernels: &Kernels, from: &[f32], to: &mut [f32]) {
-        (kernels.product)(from, &self.0, to, Epilogue::Bias);
+        kernels.product(from, &self.0, to, Epilogue::Bias);
     }
 
     fn apply_with(&self, kernels: &Kernels, from: &[f32], to: &mut [f32], epilogue: Epilogue<'_>) {
-        (kernels.product)(from, &self.0, to, epilogue);
+        kernels.product(from, &self.0, to, epilogue);
     }
 }
 
@@ -41,7 +41,7 @@ pub(super) struct Norm {
 
 impl Norm {
     pub(super) fn apply(&self, kernels: &Kernels, x: &mut [f32]) {
-        (kernels.layer_norm)(x, &self.gain, &self.bias, self.epsilon);
+        kernels.layer_norm(x, &self.gain, &self.bias, self.epsilon);
     }
 }
 
@@ -85,7 +85,7 @@ impl Block {
         self.qkv.apply(kernels, x, wide);
         for bounds in bounds.windows(2) {
             let (from, to) = (bounds[0] * hidden, bounds[1] * hidden);
-            (kernels.attention)(&wide[3 * from..3 * to], &mut other[from..to], self.heads, work);
+            kernels.attention(&wide[3 * from..3 * to], &mut other[from..to], self.heads, work);
         }
         wide.resize(tokens * hidden, 0.0);
         self.output.apply_with(kernels, other, wide, Epilogue::Add(x));

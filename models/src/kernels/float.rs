@@ -20,16 +20,16 @@ pub(crate) enum Epilogue<'a> {
 
 /// `rows` of `a` (`rows x inputs`) times packed weights into `out` (`rows x outputs`).
 #[inline(always)]
-pub(crate) fn product<V: Lanes>(a: &[f32], weight: &PackedF32, out: &mut [f32], epilogue: Epilogue<'_>) {
+pub(crate) fn product<V: Lanes>(a: &[f32], weight: &PackedF32, out: &mut [f32], after: Epilogue<'_>) {
     let (k, n) = (weight.inputs, weight.outputs);
     let rows = out.len() / n;
     assert!(a.len() == rows * k && out.len() == rows * n, "this is a bug: shapes of a product");
-    if let Epilogue::Add(other) = epilogue {
+    if let Epilogue::Add(other) = after {
         assert!(other.len() == out.len(), "this is a bug: shape of what is added to a product");
     }
     let mut sums = [0.0; 16 * PANEL];
     for column in (0..n).step_by(V::N * V::COLUMNS) {
-        let panel = &weight.values[column / PANEL * PANEL * k + column % PANEL..];
+        let panel = &weight.values.as_slice()[column / PANEL * PANEL * k + column % PANEL..];
         let width = (V::N * V::COLUMNS).min(n - column);
         let mut row = 0;
         while row < rows {
@@ -39,12 +39,7 @@ pub(crate) fn product<V: Lanes>(a: &[f32], weight: &PackedF32, out: &mut [f32], 
             unsafe { tile::<V>(&a[row * k..], k, panel, PANEL, k, (height, width), &mut sums) };
             for r in 0..height {
                 let at = (row + r) * n + column;
-                finish::<V>(
-                    &sums[r * PANEL..][..PANEL],
-                    &weight.bias[column..],
-                    &mut out[at..at + width],
-                    (epilogue, at),
-                );
+                finish::<V>(&sums[r * PANEL..][..PANEL], &weight.bias[column..], &mut out[at..at + width], (after, at));
             }
             row += height;
         }
@@ -59,16 +54,21 @@ pub(crate) fn balanced(left: usize, most: usize) -> usize {
 
 /// Bias and epilogue for one row's part of a tile.
 #[inline(always)]
-fn finish<V: Lanes>(sums: &[f32], bias: &[f32], out: &mut [f32], (epilogue, at): (Epilogue<'_>, usize)) {
+fn finish<V: Lanes>(sums: &[f32], bias: &[f32], out: &mut [f32], (after, at): (Epilogue<'_>, usize)) {
     for (i, to) in out.chunks_mut(V::N).enumerate() {
         let i = i * V::N;
         let v = load_some::<V>(&sums[i..], 0.0).add(load_some(&bias[i..], 0.0));
-        let v = match epilogue {
-            Epilogue::Bias => v,
-            Epilogue::Activate(activation) => activate(v, activation),
-            Epilogue::Add(other) => v.add(load_some(&other[at + i..at + i + to.len()], 0.0)),
-        };
-        store_some(v, to);
+        store_some(epilogue(v, after, at + i, to.len()), to);
+    }
+}
+
+/// What comes behind the bias, for `n` elements that stand at `at` in the output.
+#[inline(always)]
+pub(crate) fn epilogue<V: Lanes>(v: V, after: Epilogue<'_>, at: usize, n: usize) -> V {
+    match after {
+        Epilogue::Bias => v,
+        Epilogue::Activate(activation) => activate(v, activation),
+        Epilogue::Add(other) => v.add(load_some(&other[at..at + n.min(V::N)], 0.0)),
     }
 }
 
@@ -165,7 +165,7 @@ pub(crate) fn exp<V: Lanes>(x: V) -> V {
     for c in [1.0 / 720.0, 1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0, 0.5, 1.0, 1.0] {
         p = p.mul_add(r, V::splat(c));
     }
-    p.mul(n.exp2_whole())
+    p.scale2(n)
 }
 
 /// The error function within 2e-7 (Abramowitz and Stegun, 7.1.26, with its sign restored).

@@ -30,11 +30,12 @@ pub(crate) unsafe trait Lanes: Copy {
     /// # Safety
     /// `p` must be valid for writing `N` elements.
     unsafe fn store(self, p: *mut f32);
-    /// Writes `N` elements as i8; they must be whole numbers in -128..=127.
+    /// Writes the nearest whole numbers (halves to even) of `N` elements in -127..=127 as bytes, each with the bits of
+    /// `flip` turned over.
     ///
     /// # Safety
     /// `p` must be valid for writing `N` elements.
-    unsafe fn store_i8(self, p: *mut i8);
+    unsafe fn store_i8(self, p: *mut i8, flip: i8);
     /// Sum.
     fn add(self, other: Self) -> Self;
     /// Difference.
@@ -53,8 +54,8 @@ pub(crate) unsafe trait Lanes: Copy {
     fn abs(self) -> Self;
     /// The nearest whole numbers, halves to even; for magnitudes below 2^22.
     fn round(self) -> Self;
-    /// 2 to the power of whole numbers in -126..=127.
-    fn exp2_whole(self) -> Self;
+    /// `self` times 2 to the power of whole numbers in -126..=127.
+    fn scale2(self, powers: Self) -> Self;
     /// The sum of the elements, always in the same order.
     fn sum(self) -> f32;
     /// The greatest element.

@@ -1,6 +1,8 @@
 //! The definition: every inner loop in plain Rust.
 
+use super::integer::{Dots, Sums};
 use super::lanes::Lanes;
+use super::pack::PANEL;
 
 /// Eight elements, without any special instruction.
 #[derive(Debug, Clone, Copy)]
@@ -48,9 +50,9 @@ unsafe impl Lanes for Plain {
     }
 
     #[inline(always)]
-    unsafe fn store_i8(self, p: *mut i8) {
-        // SAFETY: as promised by the caller.
-        unsafe { p.cast::<[i8; 8]>().write_unaligned(self.0.map(|x| x as i8)) }
+    unsafe fn store_i8(self, p: *mut i8, flip: i8) {
+        // SAFETY: as promised by the caller; bytes have no alignment.
+        unsafe { p.cast::<[i8; 8]>().write(self.round().0.map(|x| x as i8 ^ flip)) }
     }
 
     #[inline(always)]
@@ -100,8 +102,8 @@ unsafe impl Lanes for Plain {
     }
 
     #[inline(always)]
-    fn exp2_whole(self) -> Self {
-        self.map(|x| f32::from_bits(((x as i32 + 127) as u32) << 23))
+    fn scale2(self, powers: Self) -> Self {
+        self.zip(powers, |x, n| x * f32::from_bits(((n as i32 + 127) as u32) << 23))
     }
 
     #[inline(always)]
@@ -113,5 +115,32 @@ unsafe impl Lanes for Plain {
     #[inline(always)]
     fn greatest(self) -> f32 {
         self.0.into_iter().fold(f32::NEG_INFINITY, f32::max)
+    }
+}
+
+/// Products of bytes, one after the other.
+#[derive(Debug)]
+pub(crate) struct PlainDots;
+
+// SAFETY: it uses no special instruction.
+unsafe impl Dots for PlainDots {
+    const ROWS: usize = 4;
+    const FLIP: i8 = 0;
+
+    #[inline(always)]
+    unsafe fn tile(a: *const i8, b: *const i8, depth: usize, _: *const i32, rows: usize, sums: &mut Sums) {
+        // SAFETY: as promised by the caller.
+        let b = unsafe { std::slice::from_raw_parts(b, depth * PANEL) };
+        for (r, sums) in sums.0.chunks_exact_mut(PANEL).enumerate().take(rows) {
+            // SAFETY: as promised by the caller.
+            let a = unsafe { std::slice::from_raw_parts(a.add(r * depth), depth) };
+            let mut row = [0; PANEL];
+            for (a, b) in a.chunks_exact(4).zip(b.chunks_exact(4 * PANEL)) {
+                for (sum, b) in row.iter_mut().zip(b.chunks_exact(4)) {
+                    *sum += a.iter().zip(b).map(|(a, b)| i32::from(*a) * i32::from(*b)).sum::<i32>();
+                }
+            }
+            sums.copy_from_slice(&row);
+        }
     }
 }

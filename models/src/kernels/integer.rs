@@ -1,0 +1,118 @@
+//! Products of bytes with 32-bit sums, written once over the inner loop ([`Dots`]) of an instruction set.
+//!
+//! Activations are quantised row by row to -127..=127, weights output by output; the sums are exact, so every instruction
+//! set has the same. What follows (scales, bias) is done in one order and without fusing, and so has the same bits too.
+
+use super::float::{Epilogue, balanced, epilogue};
+use super::lanes::{Lanes, load_some, store_some};
+use super::pack::{PANEL, PackedI8, Quantised};
+
+/// Rows of the widest tile of any instruction set.
+pub(crate) const TILE_ROWS: usize = 32;
+
+/// The sums of one tile.
+#[repr(align(64))]
+pub(crate) struct Sums(pub(crate) [i32; TILE_ROWS * PANEL]);
+
+/// The inner loop of an instruction set.
+///
+/// # Safety
+/// As for [`Lanes`]: it is called only in functions that are compiled for its instructions.
+pub(crate) unsafe trait Dots {
+    /// Most rows of a tile.
+    const ROWS: usize;
+    /// What is turned over in the bits of each quantised activation: -128 where the instructions want it as an unsigned
+    /// byte that is 128 too great.
+    const FLIP: i8;
+
+    /// Called before the tiles of a product.
+    #[inline(always)]
+    fn begin() {}
+
+    /// Called after them.
+    #[inline(always)]
+    fn end() {}
+
+    /// `sums[r * PANEL + c] = start[c] + sum over k of a[r * depth + k] * b[k / 4][c][k % 4]` for `r < rows` and all
+    /// columns of the panel `b`; `start` only where activations are flipped.
+    ///
+    /// # Safety
+    /// `a` must have `rows` rows, rounded up to `ROWS` ones, of `depth`, a multiple of 64; `b` that many rows of a panel;
+    /// `start` the columns of one.
+    unsafe fn tile(a: *const i8, b: *const i8, depth: usize, start: *const i32, rows: usize, sums: &mut Sums);
+}
+
+/// Quantises every row of `x`, `width` long.
+#[inline(always)]
+pub(crate) fn quantise<V: Lanes, D: Dots>(x: &[f32], width: usize, to: &mut Quantised) {
+    to.resize(x.len() / width, width, D::FLIP);
+    let depth = to.depth;
+    let rows = x.chunks_exact(width).zip(to.values.as_mut_slice().chunks_exact_mut(depth)).zip(&mut to.scales);
+    for ((x, bytes), scale) in rows {
+        let mut greatest = V::splat(0.0);
+        x.chunks(V::N).for_each(|x| greatest = greatest.max(load_some::<V>(x, 0.0).abs()));
+        let greatest = greatest.greatest();
+        *scale = greatest / 127.0;
+        let inverse = V::splat(if greatest > 1e-30 { 127.0 / greatest } else { 0.0 });
+        let most = V::splat(127.0);
+        let least = V::splat(-127.0);
+        for (x, bytes) in x.chunks(V::N).zip(bytes.chunks_mut(V::N)) {
+            let v = load_some::<V>(x, 0.0).mul(inverse).min(most).max(least);
+            if bytes.len() >= V::N {
+                // SAFETY: there are `N` bytes.
+                unsafe { v.store_i8(bytes.as_mut_ptr(), D::FLIP) };
+            }
+        }
+    }
+}
+
+/// `a` times packed weights into `out` (`rows x outputs`), in f32.
+#[inline(always)]
+pub(crate) fn product<V: Lanes, D: Dots>(a: &Quantised, weight: &PackedI8, out: &mut [f32], after: Epilogue<'_>) {
+    let n = weight.outputs;
+    let rows = out.len() / n;
+    assert!(a.rows == rows && a.depth == weight.depth && out.len() == rows * n, "this is a bug: shapes of a product");
+    if let Epilogue::Add(other) = after {
+        assert!(other.len() == out.len(), "this is a bug: shape of what is added to a product");
+    }
+    let mut sums = Sums([0; TILE_ROWS * PANEL]);
+    D::begin();
+    for column in (0..n).step_by(PANEL) {
+        let panel = &weight.values.as_slice()[column * weight.depth..][..PANEL * weight.depth];
+        let start = &weight.starts[column..][..PANEL];
+        let width = PANEL.min(n - column);
+        let mut row = 0;
+        while row < rows {
+            let height = balanced(rows - row, D::ROWS);
+            let values = &a.values.as_slice()[row * a.depth..];
+            // SAFETY: `a` has those rows, and `Quantised` keeps enough behind the last one; panel and start are cut to size.
+            unsafe { D::tile(values.as_ptr(), panel.as_ptr(), a.depth, start.as_ptr(), height, &mut sums) };
+            for r in 0..height {
+                let at = (row + r) * n + column;
+                let to = &mut out[at..at + width];
+                finish::<V>(&sums.0[r * PANEL..][..PANEL], a.scales[row + r], (weight, column), to, (after, at));
+            }
+            row += height;
+        }
+    }
+    D::end();
+}
+
+/// Scales, bias and epilogue for one row's part of a tile.
+#[inline(always)]
+fn finish<V: Lanes>(
+    sums: &[i32],
+    scale: f32,
+    (weight, column): (&PackedI8, usize),
+    out: &mut [f32],
+    (after, at): (Epilogue<'_>, usize),
+) {
+    let scale = V::splat(scale);
+    for (i, to) in out.chunks_mut(V::N).enumerate() {
+        let i = i * V::N;
+        let scale = scale.mul(load_some(&weight.scales[column + i..], 0.0));
+        // SAFETY: the sums of a row are a whole panel, of which `N` is a divisor.
+        let v = unsafe { V::load_i32(sums[i..].as_ptr()) }.mul(scale).add(load_some(&weight.bias[column + i..], 0.0));
+        store_some(epilogue(v, after, at + i, to.len()), to);
+    }
+}
