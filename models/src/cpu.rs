@@ -7,14 +7,18 @@
 mod block;
 mod embed;
 mod scratch;
+mod source;
 
+use crate::kernels::float::Epilogue;
 use crate::kernels::{self, Kernels};
-use crate::weights::Weights;
+use crate::quant::QuantWeights;
+use crate::weights::{CLITIC_OUTPUTS, Weights};
 use crate::{Config, Error, Input, Output, Scores};
-use block::{Block, Linear, Norm};
+use block::{Block, Linear};
 use embed::Embeddings;
 use rayon::prelude::*;
 use scratch::{Pool, Scratch};
+use source::Source;
 use std::ops::Range;
 
 /// Tokens in a block of work, unless one sequence has more.
@@ -35,15 +39,28 @@ pub struct CpuEncoder {
 impl CpuEncoder {
     /// Packs the weights for this processor. All weights of the table in [`crate::weights`] but `clitics` must be there.
     pub fn new(config: &Config, weights: &Weights) -> Result<CpuEncoder, Error> {
-        let source = Source { weights };
+        CpuEncoder::from_source(config, Source::Floats(weights))
+    }
+
+    /// Packs quantised weights for this processor: products of bytes with 32-bit sums, activations quantised token by
+    /// token while it runs.
+    ///
+    /// # Errors
+    /// [`Error::Weights`] as [`QuantWeights::check`]; [`Error::Device`] for kernels that this processor has not.
+    pub fn quantised(config: &Config, weights: &QuantWeights) -> Result<CpuEncoder, Error> {
+        weights.check(config)?;
+        CpuEncoder::from_source(config, Source::Bytes(weights))
+    }
+
+    fn from_source(config: &Config, source: Source<'_>) -> Result<CpuEncoder, Error> {
         let hidden = config.hidden_size;
         Ok(CpuEncoder {
             kernels: kernels::best()?,
-            embeddings: Embeddings::new(config, &source)?,
-            blocks: (0..config.layers).map(|i| Block::new(config, &source, i)).collect::<Result<_, Error>>()?,
+            embeddings: Embeddings::new(config, source)?,
+            blocks: (0..config.layers).map(|i| Block::new(config, source, i)).collect::<Result<_, Error>>()?,
             classifier: source.linear("classifier", (config.labels.len(), hidden))?,
-            clitics: match weights.contains_key("clitics.weight") {
-                true => Some(source.linear("clitics", (4, hidden))?),
+            clitics: match source.has("clitics.weight") {
+                true => Some(source.linear("clitics", (CLITIC_OUTPUTS, hidden))?),
                 false => None,
             },
             max_tokens: config.max_tokens(),
@@ -72,9 +89,10 @@ impl CpuEncoder {
         jobs.into_par_iter().for_each(|(sequences, tags, clitics)| {
             let mut scratch = self.pool.take();
             self.run(input, sequences, &mut scratch);
-            self.classifier.apply(self.kernels, &scratch.hidden, tags);
+            let Scratch { hidden, quantised, .. } = &mut scratch;
+            self.classifier.apply(self.kernels, hidden, quantised, (tags, Epilogue::Bias));
             if let Some(head) = &self.clitics {
-                head.apply(self.kernels, &scratch.hidden, clitics);
+                head.apply(self.kernels, hidden, quantised, (clitics, Epilogue::Bias));
             }
             self.pool.give(scratch);
         });
@@ -130,46 +148,5 @@ fn blocks(bounds: &[usize]) -> Vec<Range<usize>> {
     all
 }
 
-/// Where the weights of an encoder come from.
-struct Source<'a> {
-    weights: &'a Weights,
-}
-
-impl Source<'_> {
-    fn get(&self, name: &str, shape: &[usize]) -> Result<&[f32], Error> {
-        let fail = |message| Error::Weights { origin: "weights".into(), message };
-        let weight =
-            self.weights.get(name).ok_or_else(|| fail(format!("`{name}`: expected {shape:?}, found nothing")))?;
-        if weight.shape != shape || weight.values.len() != shape.iter().product::<usize>() {
-            return Err(fail(format!("`{name}`: expected {shape:?}, found {:?}", weight.shape)));
-        }
-        Ok(&weight.values)
-    }
-
-    fn linear(&self, name: &str, shape: (usize, usize)) -> Result<Linear, Error> {
-        self.stacked(&[name], shape)
-    }
-
-    /// Products of one input, one below the other.
-    fn stacked(&self, names: &[&str], (outputs, inputs): (usize, usize)) -> Result<Linear, Error> {
-        let mut parts = Vec::new();
-        for name in names {
-            parts.push((
-                self.get(&format!("{name}.weight"), &[outputs, inputs])?,
-                self.get(&format!("{name}.bias"), &[outputs])?,
-            ));
-        }
-        Ok(Linear::new(inputs, &parts))
-    }
-
-    fn norm(&self, name: &str, width: usize, epsilon: f32) -> Result<Norm, Error> {
-        Ok(Norm {
-            gain: self.get(&format!("{name}.weight"), &[width])?.to_vec(),
-            bias: self.get(&format!("{name}.bias"), &[width])?.to_vec(),
-            epsilon,
-        })
-    }
-}
-
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -24,7 +24,7 @@
 mod file;
 mod folder;
 mod names;
-mod whole;
+pub(crate) mod whole;
 
 #[cfg(test)]
 mod tests;

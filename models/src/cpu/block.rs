@@ -1,33 +1,44 @@
 //! One block of the encoder: attention and feed-forward part, each with its residual and layer norm behind it.
 
-use super::Source;
 use super::scratch::Scratch;
+use super::source::Source;
 use crate::config::Activation;
 use crate::kernels::Kernels;
 use crate::kernels::attention::Heads;
 use crate::kernels::float::Epilogue;
-use crate::kernels::pack::PackedF32;
+use crate::kernels::pack::{PackedF32, PackedI8, Quantised};
 use crate::{Config, Error};
 
 /// A product with bias.
 #[derive(Debug)]
-pub(super) struct Linear(PackedF32);
+pub(super) enum Linear {
+    F32(PackedF32),
+    I8(PackedI8),
+}
 
 impl Linear {
-    pub(super) fn new(inputs: usize, parts: &[(&[f32], &[f32])]) -> Self {
-        Linear(PackedF32::new(inputs, parts))
-    }
-
     pub(super) fn outputs(&self) -> usize {
-        self.0.outputs
+        match self {
+            Linear::F32(weight) => weight.outputs,
+            Linear::I8(weight) => weight.outputs,
+        }
     }
 
-    pub(super) fn apply(&self, kernels: &Kernels, from: &[f32], to: &mut [f32]) {
-        kernels.product(from, &self.0, to, Epilogue::Bias);
-    }
-
-    fn apply_with(&self, kernels: &Kernels, from: &[f32], to: &mut [f32], epilogue: Epilogue<'_>) {
-        kernels.product(from, &self.0, to, epilogue);
+    /// Products of all rows of `from`; `quantised` is working memory.
+    pub(super) fn apply(
+        &self,
+        kernels: &Kernels,
+        from: &[f32],
+        quantised: &mut Quantised,
+        (to, after): (&mut [f32], Epilogue<'_>),
+    ) {
+        match self {
+            Linear::F32(weight) => kernels.product(from, weight, to, after),
+            Linear::I8(weight) => {
+                kernels.quantise(from, weight.inputs, quantised);
+                kernels.product_i8(quantised, weight, to, after);
+            }
+        }
     }
 }
 
@@ -59,7 +70,7 @@ pub(super) struct Block {
 }
 
 impl Block {
-    pub(super) fn new(config: &Config, source: &Source<'_>, i: usize) -> Result<Self, Error> {
+    pub(super) fn new(config: &Config, source: Source<'_>, i: usize) -> Result<Self, Error> {
         let (hidden, wide) = (config.hidden_size, config.intermediate_size);
         let name = |part: &str| format!("layer.{i}.{part}");
         let parts = ["query", "key", "value"].map(|part| name(&format!("attention.{part}")));
@@ -79,21 +90,21 @@ impl Block {
     pub(super) fn apply(&self, kernels: &Kernels, scratch: &mut Scratch) {
         let hidden = self.heads.hidden;
         let tokens = scratch.hidden.len() / hidden;
-        let Scratch { bounds, hidden: x, wide, other, work, .. } = scratch;
+        let Scratch { bounds, hidden: x, wide, other, work, quantised } = scratch;
         wide.resize(tokens * 3 * hidden, 0.0);
         other.resize(tokens * hidden, 0.0);
-        self.qkv.apply(kernels, x, wide);
+        self.qkv.apply(kernels, x, quantised, (wide, Epilogue::Bias));
         for bounds in bounds.windows(2) {
             let (from, to) = (bounds[0] * hidden, bounds[1] * hidden);
             kernels.attention(&wide[3 * from..3 * to], &mut other[from..to], self.heads, work);
         }
         wide.resize(tokens * hidden, 0.0);
-        self.output.apply_with(kernels, other, wide, Epilogue::Add(x));
+        self.output.apply(kernels, other, quantised, (wide, Epilogue::Add(x)));
         self.attention_norm.apply(kernels, wide);
         std::mem::swap(wide, x);
         wide.resize(tokens * self.up.outputs(), 0.0);
-        self.up.apply_with(kernels, x, wide, Epilogue::Activate(self.activation));
-        self.down.apply_with(kernels, wide, other, Epilogue::Add(x));
+        self.up.apply(kernels, x, quantised, (wide, Epilogue::Activate(self.activation)));
+        self.down.apply(kernels, wide, quantised, (other, Epilogue::Add(x)));
         self.ffn_norm.apply(kernels, other);
         std::mem::swap(other, x);
     }

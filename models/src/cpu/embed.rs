@@ -1,34 +1,59 @@
 //! Token, position and type embeddings with their layer norm.
 
-use super::Source;
 use super::block::{Linear, Norm};
 use super::scratch::Scratch;
+use super::source::Source;
 use crate::kernels::Kernels;
+use crate::kernels::float::Epilogue;
+use crate::quant::QuantTable;
 use crate::{Config, Error, Input};
+
+/// A table of embeddings.
+#[derive(Debug)]
+pub(super) enum Table {
+    Floats(Vec<f32>),
+    Bytes(QuantTable),
+}
+
+impl Table {
+    /// Adds a row to `to`, which is as wide as the table.
+    fn add(&self, row: usize, to: &mut [f32]) {
+        let at = row * to.len()..(row + 1) * to.len();
+        match self {
+            Table::Floats(values) => to.iter_mut().zip(&values[at]).for_each(|(to, x)| *to += x),
+            Table::Bytes(table) => {
+                let scale = table.scales[row];
+                to.iter_mut().zip(&table.values()[at]).for_each(|(to, x)| *to += scale * f32::from(*x));
+            }
+        }
+    }
+}
 
 /// The tables, and the product that widens their sum where it is narrower than the blocks.
 #[derive(Debug)]
 pub(super) struct Embeddings {
     width: usize,
-    words: Vec<f32>,
-    /// From the first position on.
-    positions: Vec<f32>,
+    vocabulary: usize,
+    words: Table,
+    positions: Table,
+    first_position: usize,
     types: Vec<f32>,
     norm: Norm,
     project: Option<Linear>,
 }
 
 impl Embeddings {
-    pub(super) fn new(config: &Config, source: &Source<'_>) -> Result<Self, Error> {
+    pub(super) fn new(config: &Config, source: Source<'_>) -> Result<Self, Error> {
         let width = config.embedding_size;
-        let positions = source.get("embeddings.position", &[config.max_positions, width])?;
         Ok(Embeddings {
             width,
-            words: source.get("embeddings.word", &[config.vocab_size, width])?.to_vec(),
-            positions: positions[config.first_position * width..].to_vec(),
+            vocabulary: config.vocab_size,
+            words: source.table("embeddings.word", &[config.vocab_size, width])?,
+            positions: source.table("embeddings.position", &[config.max_positions, width])?,
+            first_position: config.first_position,
             types: match config.token_types {
                 0 => Vec::new(),
-                n => source.get("embeddings.type", &[n, width])?.to_vec(),
+                n => source.floats("embeddings.type", &[n, width])?.into_owned(),
             },
             norm: source.norm("embeddings.norm", width, config.norm_epsilon)?,
             project: match width == config.hidden_size {
@@ -40,7 +65,7 @@ impl Embeddings {
 
     /// Fails on ids and types that have no row.
     pub(super) fn check(&self, input: &Input) -> Result<(), Error> {
-        let rows = self.words.len() / self.width;
+        let rows = self.vocabulary;
         if let Some((i, id)) = input.ids.iter().enumerate().find(|(_, id)| **id as usize >= rows) {
             return Err(Error::Input(format!("token {i}: expected an id below {rows}, found {id}")));
         }
@@ -55,24 +80,24 @@ impl Embeddings {
     pub(super) fn apply(&self, kernels: &Kernels, ids: &[u32], token_type: u32, scratch: &mut Scratch) {
         let width = self.width;
         scratch.hidden.resize(ids.len() * width, 0.0);
-        let types = self.types.get(token_type as usize * width..).unwrap_or_default();
+        let of_type = self.types.chunks_exact(width).nth(token_type as usize);
         for bounds in scratch.bounds.windows(2) {
             let rows = scratch.hidden[bounds[0] * width..bounds[1] * width].chunks_exact_mut(width);
-            for ((to, id), position) in rows.zip(&ids[bounds[0]..bounds[1]]).zip(self.positions.chunks_exact(width)) {
-                let word = &self.words[*id as usize * width..][..width];
-                for ((to, word), position) in to.iter_mut().zip(word).zip(position) {
-                    *to = word + position;
+            for (i, (to, id)) in rows.zip(&ids[bounds[0]..bounds[1]]).enumerate() {
+                match of_type {
+                    Some(of_type) => to.copy_from_slice(of_type),
+                    None => to.fill(0.0),
                 }
-                for (to, kind) in to.iter_mut().zip(types) {
-                    *to += kind;
-                }
+                self.words.add(*id as usize, to);
+                self.positions.add(self.first_position + i, to);
             }
         }
         self.norm.apply(kernels, &mut scratch.hidden);
         if let Some(project) = &self.project {
             scratch.other.resize(ids.len() * project.outputs(), 0.0);
-            project.apply(kernels, &scratch.hidden, &mut scratch.other);
-            std::mem::swap(&mut scratch.hidden, &mut scratch.other);
+            let Scratch { hidden, other, quantised, .. } = scratch;
+            project.apply(kernels, hidden, quantised, (other, Epilogue::Bias));
+            std::mem::swap(hidden, other);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Working memory of the threads: allocated at first, then handed on.
 
 use crate::kernels::attention::Workspace;
+use crate::kernels::pack::Quantised;
 use std::sync::Mutex;
 
 /// What one block of work needs.
@@ -14,6 +15,8 @@ pub(super) struct Scratch {
     pub(super) wide: Vec<f32>,
     /// As wide as the hidden states.
     pub(super) other: Vec<f32>,
+    /// The input of a product, in bytes.
+    pub(super) quantised: Quantised,
     /// Attention's own.
     pub(super) work: Workspace,
 }

@@ -4,7 +4,7 @@ use crate::config::{Activation, Family};
 use crate::weights::Weight;
 
 /// A small configuration of each family.
-fn config(family: Family, activation: Activation) -> Config {
+pub(crate) fn config(family: Family, activation: Activation) -> Config {
     let (embedding_size, first_position, token_types) = match family {
         Family::Bert => (40, 0, 2),
         Family::Roberta => (40, 2, 1),
@@ -34,7 +34,7 @@ fn config(family: Family, activation: Activation) -> Config {
     }
 }
 
-fn random_weights(c: &Config, rng: &mut Rng) -> Weights {
+pub(crate) fn random_weights(c: &Config, rng: &mut Rng) -> Weights {
     let mut all = Weights::new();
     let mut add = |name: String, shape: &[usize]| {
         let values = (0..shape.iter().product()).map(|_| 0.3 * rng.normal()).collect();
@@ -204,21 +204,41 @@ fn every_family_and_activation_scores_as_its_definition_says() {
 }
 
 #[test]
+fn a_quantised_encoder_scores_close_to_the_one_it_comes_from() {
+    let mut rng = Rng::new(8);
+    for family in [Family::Bert, Family::Electra] {
+        let config = config(family, Activation::Gelu);
+        let weights = random_weights(&config, &mut rng);
+        let quant = QuantWeights::quantise(&weights).unwrap();
+        let input = random_input(&[1, 5, 37, 62], &mut rng);
+        let wanted = CpuEncoder::new(&config, &weights).unwrap().forward(&input).unwrap().tags.values;
+        let found = CpuEncoder::quantised(&config, &quant).unwrap().forward(&input).unwrap().tags.values;
+        let error: f32 = found.iter().zip(&wanted).map(|(a, b)| (a - b).powi(2)).sum();
+        let power: f32 = wanted.iter().map(|x| x * x).sum();
+        assert!(error < 1e-3 * power, "{}", error / power);
+    }
+}
+
+#[test]
 fn a_sequence_scores_the_same_bits_in_any_company_and_on_any_number_of_threads() {
     let mut rng = Rng::new(4);
     let config = config(Family::Bert, Activation::Gelu);
-    let encoder = CpuEncoder::new(&config, &random_weights(&config, &mut rng)).unwrap();
+    let weights = random_weights(&config, &mut rng);
+    let floats = CpuEncoder::new(&config, &weights).unwrap();
+    let bytes = CpuEncoder::quantised(&config, &QuantWeights::quantise(&weights).unwrap()).unwrap();
     let lengths: Vec<usize> = (0..60).map(|_| 1 + rng.below(60)).collect();
     let input = random_input(&lengths, &mut rng);
-    let together = encoder.forward(&input).unwrap();
-    for b in input.bounds.windows(2) {
-        let mut one = Input::new(0);
-        one.push(&input.ids[b[0]..b[1]]);
-        let alone = encoder.forward(&one).unwrap();
-        assert_eq!(alone.tags.values, together.tags.values[b[0] * 7..b[1] * 7]);
+    for encoder in [floats, bytes] {
+        let together = encoder.forward(&input).unwrap();
+        for b in input.bounds.windows(2) {
+            let mut one = Input::new(0);
+            one.push(&input.ids[b[0]..b[1]]);
+            let alone = encoder.forward(&one).unwrap();
+            assert_eq!(alone.tags.values, together.tags.values[b[0] * 7..b[1] * 7]);
+        }
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+        assert_eq!(pool.install(|| encoder.forward(&input).unwrap()), together);
     }
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
-    assert_eq!(pool.install(|| encoder.forward(&input).unwrap()), together);
 }
 
 #[test]
@@ -252,7 +272,7 @@ fn a_weight_that_is_missing_or_misshapen_is_named() {
     let mut weights = random_weights(&config, &mut rng);
     weights.get_mut("layer.1.ffn.up.bias").unwrap().shape = vec![3];
     let message = CpuEncoder::new(&config, &weights).unwrap_err().to_string();
-    assert_eq!(message, "weights: `layer.1.ffn.up.bias`: expected [72], found [3]");
+    assert_eq!(message, "weights: `layer.1.ffn.up.bias`: expected [72], found [3] with 72 numbers");
     weights.remove("layer.1.ffn.up.bias");
     let message = CpuEncoder::new(&config, &weights).unwrap_err().to_string();
     assert_eq!(message, "weights: `layer.1.ffn.up.bias`: expected [72], found nothing");

@@ -47,3 +47,9 @@ impl<T: Plain> Buffer<T> {
         unsafe { std::slice::from_raw_parts_mut(self.lines.as_mut_ptr().cast(), self.len) }
     }
 }
+
+/// Bytes as signed ones.
+pub(crate) fn signed(bytes: &[u8]) -> &[i8] {
+    // SAFETY: both types have one byte, any of whose bits are a value.
+    unsafe { std::slice::from_raw_parts(bytes.as_ptr().cast(), bytes.len()) }
+}

@@ -54,6 +54,8 @@ pub(crate) struct PartI8<'a> {
 /// every output. Inputs are padded with zeros to a multiple of [`DEPTH`], outputs to whole panels.
 #[derive(Debug, Clone)]
 pub(crate) struct PackedI8 {
+    pub(crate) inputs: usize,
+    /// Inputs with their padding.
     pub(crate) depth: usize,
     pub(crate) outputs: usize,
     pub(crate) values: Buffer<i8>,
@@ -80,6 +82,7 @@ impl PackedI8 {
             starts[output] = -128 * row.iter().map(|x| i32::from(*x)).sum::<i32>();
         }
         PackedI8 {
+            inputs,
             depth,
             outputs: parts.iter().map(|part| part.bias.len()).sum(),
             values,

@@ -1,0 +1,43 @@
+//! The safetensors file of an int8 model.
+
+use super::Tensor;
+use crate::Error;
+use safetensors::tensor::{SafeTensors, TensorView};
+use safetensors::{Dtype, serialize};
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::Path;
+
+/// Type, shape and bytes of each tensor.
+pub(super) type Parts = BTreeMap<String, (Dtype, Vec<usize>, Vec<u8>)>;
+
+/// The file's bytes; equal for equal parts.
+pub(super) fn serialise(parts: &Parts) -> Result<Vec<u8>, Error> {
+    let fail =
+        |e: safetensors::SafeTensorError| Error::Weights { origin: "weights".to_owned(), message: e.to_string() };
+    let mut views = Vec::with_capacity(parts.len());
+    for (name, (dtype, shape, bytes)) in parts {
+        views.push((name, TensorView::new(*dtype, shape.clone(), bytes).map_err(fail)?));
+    }
+    serialize(views, None).map_err(fail)
+}
+
+/// Where every tensor stands.
+pub(super) fn parse(bytes: &[u8], origin: &str) -> Result<BTreeMap<String, Tensor>, Error> {
+    let fail = |e: safetensors::SafeTensorError| Error::Weights {
+        origin: origin.to_owned(),
+        message: format!("expected a safetensors file, found {} bytes that are none: {e}", bytes.len()),
+    };
+    let (header, metadata) = SafeTensors::read_metadata(bytes).map_err(fail)?;
+    let first = 8 + header;
+    let tensors = metadata.tensors().into_iter().map(|(name, info)| {
+        let range = first + info.data_offsets.0..first + info.data_offsets.1;
+        (name, Tensor { dtype: info.dtype, shape: info.shape.clone(), range })
+    });
+    Ok(tensors.collect())
+}
+
+/// Writes the file, whole or not at all.
+pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    crate::weights::whole::write(path, |out| out.write_all(bytes))
+}
