@@ -7,6 +7,7 @@
 
 pub(crate) mod attention;
 pub(crate) mod block;
+pub(crate) mod buffer;
 pub(crate) mod embed;
 pub(crate) mod linear;
 pub(crate) mod loss;

@@ -184,18 +184,16 @@ fn transpose(r: &mut [__m512i; 16]) {
 
 /// An operand in tiles: tile (outer, inner) stands at `(outer * inner_tiles + inner) * TILE`.
 struct Packed<'a> {
-    tiles: &'a [u16],
+    tiles: &'a [Line],
     inner_tiles: usize,
 }
 
 /// Packs the inner indices `from..from + length` of a matrix; `outer` is its number of rows or columns that are not inner.
-fn pack(packing: Packing, view: View<'_>, inner: std::ops::Range<usize>, to: &mut Vec<u16>, parallel: bool) -> usize {
+fn pack(packing: Packing, view: View<'_>, inner: std::ops::Range<usize>, to: &mut Vec<Line>, parallel: bool) -> usize {
     let outer = if packing.inner_is_rows() { view.columns } else { view.rows };
     let (outer_tiles, inner_tiles) = (outer.div_ceil(32) * 2, inner.len().div_ceil(32));
     let length = outer_tiles * inner_tiles * TILE;
-    if to.len() < length {
-        to.resize(length, 0);
-    }
+    let to = numbers(to, length);
     // Eight tiles side by side read whole stretches of each row where rows are the inner index.
     let group = 8.min(outer_tiles);
     let fill = |(index, tiles): (usize, &mut [u16])| {
@@ -224,9 +222,9 @@ fn pack(packing: Packing, view: View<'_>, inner: std::ops::Range<usize>, to: &mu
     };
     let chunk = group * inner_tiles * TILE;
     if parallel {
-        to[..length].par_chunks_mut(chunk).enumerate().for_each(fill);
+        to.par_chunks_mut(chunk).enumerate().for_each(fill);
     } else {
-        to[..length].chunks_mut(chunk).enumerate().for_each(fill);
+        to.chunks_mut(chunk).enumerate().for_each(fill);
     }
     inner_tiles
 }
@@ -273,6 +271,10 @@ unsafe fn square(a: [*const u16; 2], b: [*const u16; 2], steps: usize, begin: Be
     }
 }
 
+/// Room for a square on the edge of the result.
+#[repr(C, align(64))]
+struct Spare([f32; 1024]);
+
 /// Rows `first..` of the result, as many as `c` holds, for one stretch of inner indices.
 fn multiply(
     a: &Packed<'_>,
@@ -285,8 +287,9 @@ fn multiply(
     let _tiles = Tiles::configure();
     let rows = (c.len() + stride - columns) / stride;
     let steps = a.inner_tiles;
-    let panel = |packed: &Packed<'_>, tile: usize| packed.tiles[tile * steps * TILE..].as_ptr();
-    let mut spare = [0f32; 1024];
+    let panel = |packed: &Packed<'_>, tile: usize| packed.tiles[tile * steps * (TILE / 32)..].as_ptr().cast::<u16>();
+    let mut spare = Spare([0f32; 1024]);
+    let spare = &mut spare.0;
     for block in (0..columns).step_by(COLUMNS) {
         for r in (0..rows).step_by(32) {
             let at = (first + r) / 16;
@@ -340,7 +343,22 @@ fn multiply(
 }
 
 thread_local! {
-    static SCRATCH: RefCell<(Vec<u16>, Vec<u16>)> = const { RefCell::new((Vec::new(), Vec::new())) };
+    static SCRATCH: RefCell<(Vec<Line>, Vec<Line>)> = const { RefCell::new((Vec::new(), Vec::new())) };
+}
+
+/// A row of a tile, on the boundary of a cache line: a tile off it takes twice as long to load.
+#[derive(Clone, Copy)]
+#[repr(C, align(64))]
+struct Line([u16; 32]);
+
+/// The numbers in the first `length / 32` lines, after growing to them.
+fn numbers(lines: &mut Vec<Line>, length: usize) -> &mut [u16] {
+    let needed = length.div_ceil(32);
+    if lines.len() < needed {
+        lines.resize(needed, Line([0; 32]));
+    }
+    // SAFETY: a Line is 32 u16 and nothing else.
+    unsafe { std::slice::from_raw_parts_mut(lines.as_mut_ptr().cast(), length) }
 }
 
 /// The product of [`super::matrix::product`] with operands rounded to bf16. Every sum runs over the inner index in one order,

@@ -1,5 +1,6 @@
 //! Attention over ragged sequences, forward and backward; probabilities are made again instead of kept.
 
+use super::buffer::Buffer;
 use crate::encoder::Arithmetic;
 use crate::kernels::elementwise::{Dropout, dot, drop_out, softmax, softmax_again, softmax_backward};
 use crate::kernels::matrix::{Form, Start, Threads, View, product};
@@ -57,9 +58,9 @@ impl Attention<'_> {
     }
 
     /// Context (`tokens x width`) and, for each head and token, the logarithm of its sum of exponentials.
-    pub(crate) fn forward(&self, qkv: &[f32]) -> (Vec<f32>, Vec<f32>) {
+    pub(crate) fn forward(&self, qkv: &[f32]) -> (Buffer, Vec<f32>) {
         let tokens = qkv.len() / (3 * self.width);
-        let (mut context, mut sums) = (vec![0.0; tokens * self.width], vec![0.0; tokens * self.heads]);
+        let (mut context, mut sums) = (Buffer::new(tokens * self.width), vec![0.0; tokens * self.heads]);
         let contexts = by_sequence(&mut context, self.bounds, self.width);
         let sums_of = by_sequence(&mut sums, self.bounds, self.heads);
         contexts.into_par_iter().zip(sums_of).zip(self.bounds.par_windows(2)).for_each(|((context, sums), b)| {
@@ -85,8 +86,8 @@ impl Attention<'_> {
     }
 
     /// The gradient of query, key and value from that of the context.
-    pub(crate) fn backward(&self, qkv: &[f32], (context, sums): (&[f32], &[f32]), gradient: &[f32]) -> Vec<f32> {
-        let mut result = vec![0.0; qkv.len()];
+    pub(crate) fn backward(&self, qkv: &[f32], (context, sums): (&[f32], &[f32]), gradient: &[f32]) -> Buffer {
+        let mut result = Buffer::new(qkv.len());
         let stride = 3 * self.width;
         let size = self.head_size();
         by_sequence(&mut result, self.bounds, stride).into_par_iter().zip(self.bounds.par_windows(2)).for_each(

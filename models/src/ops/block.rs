@@ -1,6 +1,7 @@
 //! A transformer block (post-norm, as in BERT) as one operation.
 
 use super::attention::Attention;
+use super::buffer::Buffer;
 use super::linear::Linear;
 use super::norm::{Norm, Normalised, undrop};
 use super::{Kept, slice, take};
@@ -39,13 +40,13 @@ pub(crate) struct Block {
 /// What the backward pass needs.
 #[derive(Debug)]
 pub(crate) struct Activations {
-    qkv: Vec<f32>,
-    context: Vec<f32>,
+    qkv: Buffer,
+    context: Buffer,
     sums: Vec<f32>,
     attention_norm: Normalised,
-    middle: Vec<f32>,
-    before_gelu: Vec<f32>,
-    after_gelu: Vec<f32>,
+    middle: Buffer,
+    before_gelu: Buffer,
+    after_gelu: Buffer,
     ffn_norm: Normalised,
 }
 
@@ -66,18 +67,20 @@ impl Block {
     fn forward(&self, x: &[f32]) -> Result<(Vec<f32>, Activations)> {
         let parts = &*self.parts;
         let width = parts.query.outputs();
-        let mut qkv = vec![0.0; 3 * x.len()];
+        let mut qkv = Buffer::new(3 * x.len());
         for (i, linear) in [&parts.query, &parts.key, &parts.value].into_iter().enumerate() {
             linear.forward_into(x, (&mut qkv[i * width..], 3 * width))?;
         }
         let (context, sums) = self.attention().forward(&qkv);
         let branch = parts.output.forward(&context)?;
-        let (middle, attention_norm) = parts.attention_norm.forward(branch, Some(x), self.dropout[1])?;
+        let mut middle = Buffer::new(x.len());
+        let attention_norm = parts.attention_norm.forward(branch, (Some(x), self.dropout[1]), &mut middle)?;
         let before_gelu = parts.up.forward(&middle)?;
-        let mut after_gelu = vec![0.0; before_gelu.len()];
+        let mut after_gelu = Buffer::new(before_gelu.len());
         after_gelu.par_chunks_mut(CHUNK).zip(before_gelu.par_chunks(CHUNK)).for_each(|(to, from)| gelu(from, to));
         let branch = parts.down.forward(&after_gelu)?;
-        let (result, ffn_norm) = parts.ffn_norm.forward(branch, Some(&middle), self.dropout[2])?;
+        let mut result = vec![0.0; x.len()];
+        let ffn_norm = parts.ffn_norm.forward(branch, (Some(&middle), self.dropout[2]), &mut result)?;
         Ok((result, Activations { qkv, context, sums, attention_norm, middle, before_gelu, after_gelu, ffn_norm }))
     }
 

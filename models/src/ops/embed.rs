@@ -1,5 +1,6 @@
 //! Embeddings: word, position and token type together, norm and dropout.
 
+use super::buffer::Buffer;
 use super::norm::{Norm, Normalised, drop_in_place};
 use super::{Kept, slice, take};
 use crate::kernels::elementwise::{Dropout, add};
@@ -49,7 +50,7 @@ impl CustomOp1 for Embed {
 
     fn cpu_fwd(&self, word: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
         let (word, width) = (slice(word, layout)?, self.width());
-        let mut sum = vec![0.0; self.ids.len() * width];
+        let mut sum = Buffer::new(self.ids.len() * width);
         let token_type = match &self.tables.token_type {
             Some(table) => with_values(table.var.as_tensor(), |t| row(t, self.token_type, width).to_vec())?,
             None => vec![0.0; width],
@@ -64,7 +65,8 @@ impl CustomOp1 for Embed {
                 }
             });
         })?;
-        let (mut result, normalised) = self.tables.norm.forward(sum, None, Dropout::NONE)?;
+        let mut result = vec![0.0; sum.len()];
+        let normalised = self.tables.norm.forward(sum, (None, Dropout::NONE), &mut result)?;
         drop_in_place(&mut result, self.dropout);
         if let Some(kept) = &self.kept {
             kept.put(normalised);

@@ -1,5 +1,6 @@
 //! A linear layer: `x W^T + b`.
 
+use super::buffer::Buffer;
 use super::{ROWS, slice, take};
 use crate::encoder::Arithmetic;
 use crate::kernels::elementwise::add;
@@ -41,9 +42,9 @@ impl Linear {
         })?
     }
 
-    pub(crate) fn forward(&self, x: &[f32]) -> Result<Vec<f32>> {
+    pub(crate) fn forward(&self, x: &[f32]) -> Result<Buffer> {
         let outputs = self.outputs();
-        let mut result = vec![0.0; x.len() / self.inputs() * outputs];
+        let mut result = Buffer::new(x.len() / self.inputs() * outputs);
         self.forward_into(x, (&mut result, outputs))?;
         Ok(result)
     }
@@ -89,7 +90,9 @@ impl CustomOp1 for Linear {
     fn cpu_fwd(&self, x: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
         let x = slice(x, layout)?;
         let rows = x.len() / self.inputs();
-        Ok((CpuStorage::F32(self.forward(x)?), Shape::from((rows, self.outputs()))))
+        let mut result = vec![0.0; rows * self.outputs()];
+        self.forward_into(x, (&mut result, self.outputs()))?;
+        Ok((CpuStorage::F32(result), Shape::from((rows, self.outputs()))))
     }
 
     fn bwd(&self, x: &Tensor, _: &Tensor, gradient: &Tensor) -> Result<Option<Tensor>> {

@@ -1,5 +1,6 @@
 //! The head of masked language modelling: a layer with GELU and norm, and the loss against the tied word table.
 
+use super::buffer::Buffer;
 use super::linear::{Linear, column_sums};
 use super::norm::{Norm, Normalised};
 use super::{Kept, ROWS, slice, take};
@@ -16,7 +17,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub(crate) struct Transform {
     pub(crate) linear: Linear,
     pub(crate) norm: Option<Norm>,
-    pub(crate) kept: Kept<(Vec<f32>, Option<Normalised>)>,
+    pub(crate) kept: Kept<(Buffer, Option<Normalised>)>,
 }
 
 impl CustomOp1 for Transform {
@@ -28,14 +29,15 @@ impl CustomOp1 for Transform {
         let x = slice(x, layout)?;
         let rows = x.len() / self.linear.inputs();
         let before = self.linear.forward(x)?;
-        let mut after = vec![0.0; before.len()];
+        let mut after = Buffer::new(before.len());
         gelu(&before, &mut after);
         let (result, normalised) = match &self.norm {
             Some(norm) => {
-                let (result, normalised) = norm.forward(after, None, Dropout::NONE)?;
+                let mut result = vec![0.0; after.len()];
+                let normalised = norm.forward(after, (None, Dropout::NONE), &mut result)?;
                 (result, Some(normalised))
             }
-            None => (after, None),
+            None => (after.to_vec(), None),
         };
         self.kept.put((before, normalised));
         Ok((CpuStorage::F32(result), Shape::from((rows, self.linear.outputs()))))
@@ -76,7 +78,7 @@ pub(crate) struct Decoder {
     /// Seed of the drawn pieces.
     pub(crate) seed: u32,
     pub(crate) guesses: Arc<Mutex<Guesses>>,
-    pub(crate) kept: Kept<Vec<f32>>,
+    pub(crate) kept: Kept<Buffer>,
 }
 
 impl Decoder {
@@ -122,7 +124,7 @@ impl CustomOp1 for Decoder {
         let x = slice(x, layout)?;
         let (rows, width) = layout.shape().dims2()?;
         let vocab = self.bias.len();
-        let mut logits = vec![0.0; rows * vocab];
+        let mut logits = Buffer::new(rows * vocab);
         with_values(self.table.var.as_tensor(), |table| {
             with_values(self.bias.var.as_tensor(), |bias| {
                 let (x, table) = (View::new(x, rows, width), View::new(table, vocab, width));

@@ -1,6 +1,7 @@
 //! Dropout, residual and layer norm in one pass over rows.
 
 use super::ROWS;
+use super::buffer::Buffer;
 use crate::kernels::elementwise::{Dropout, add, drop_out, norm, norm_backward};
 use crate::parameters::{Parameter, with_values};
 use candle_core::Result;
@@ -18,21 +19,21 @@ pub(crate) struct Norm {
 /// What the backward pass needs: the normalised rows and 1 / deviation of each.
 #[derive(Debug)]
 pub(crate) struct Normalised {
-    rows: Vec<f32>,
+    rows: Buffer,
     scales: Vec<f32>,
 }
 
 impl Norm {
-    /// `norm(residual + dropout(branch))`; `branch` is used up.
+    /// `norm(residual + dropout(branch))` into `to`; `branch` is used up.
     pub(crate) fn forward(
         &self,
-        mut branch: Vec<f32>,
-        residual: Option<&[f32]>,
-        dropout: Dropout,
-    ) -> Result<(Vec<f32>, Normalised)> {
+        mut branch: Buffer,
+        (residual, dropout): (Option<&[f32]>, Dropout),
+        to: &mut [f32],
+    ) -> Result<Normalised> {
         let width = self.gamma.len();
         let rows = branch.len() / width;
-        let (mut result, mut scales) = (vec![0.0; branch.len()], vec![0.0; rows]);
+        let mut scales = vec![0.0; rows];
         with_values(self.gamma.var.as_tensor(), |gamma| {
             with_values(self.beta.var.as_tensor(), |beta| {
                 let task = |(i, ((values, to), scales)): (usize, ((&mut [f32], &mut [f32]), &mut [f32]))| {
@@ -46,13 +47,13 @@ impl Norm {
                 };
                 branch
                     .par_chunks_mut(ROWS * width)
-                    .zip(result.par_chunks_mut(ROWS * width))
+                    .zip(to.par_chunks_mut(ROWS * width))
                     .zip(scales.par_chunks_mut(ROWS))
                     .enumerate()
                     .for_each(task);
             })
         })??;
-        Ok((result, Normalised { rows: branch, scales }))
+        Ok(Normalised { rows: branch, scales })
     }
 
     /// From the gradient of the result to that of `residual + dropout(branch)`, in place; gamma's and beta's are added up.
@@ -77,9 +78,9 @@ impl Norm {
     }
 }
 
-/// The gradient of dropout's argument, as a new vector.
-pub(crate) fn undrop(gradient: &[f32], dropout: Dropout) -> Vec<f32> {
-    let mut result = gradient.to_vec();
+/// The gradient of dropout's argument, as a copy.
+pub(crate) fn undrop(gradient: &[f32], dropout: Dropout) -> Buffer {
+    let mut result = Buffer::of(gradient);
     let chunk = 1 << 14;
     result.par_chunks_mut(chunk).enumerate().for_each(|(i, values)| drop_out(values, dropout, i * chunk));
     result
