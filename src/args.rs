@@ -131,6 +131,9 @@ pub(crate) struct ConvertArgs {
     /// What start and end count in the output
     #[arg(long, value_name = "UNIT", default_value = "char", env = "ALAM_OFFSET_UNIT", value_parser = offset_units())]
     pub(crate) offset_unit: OffsetUnit,
+    /// Say nothing on standard error but errors
+    #[arg(long, short, env = "ALAM_QUIET", value_parser = FalseyValueParser::new())]
+    pub(crate) quiet: bool,
     #[command(flatten)]
     pub(crate) input: InputArgs,
 }
@@ -198,11 +201,21 @@ pub(crate) fn offset_units() -> impl TypedValueParser<Value = OffsetUnit> {
 }
 
 pub(crate) fn input_formats() -> impl TypedValueParser<Value = InputFormat> {
-    PossibleValuesParser::new(InputFormat::ALL.map(InputFormat::name)).try_map(|name| name.parse::<InputFormat>())
+    named(InputFormat::ALL)
 }
 
 pub(crate) fn output_formats() -> impl TypedValueParser<Value = OutputFormat> {
-    PossibleValuesParser::new(OutputFormat::ALL.map(OutputFormat::name)).try_map(|name| name.parse::<OutputFormat>())
+    named(OutputFormat::ALL)
+}
+
+/// Reads one of a closed set by its name.
+fn named<T: Copy + Send + Sync + 'static, const N: usize>(
+    all: [(T, &'static str); N],
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(all.map(|(_, name)| name)).try_map(move |typed| {
+        let found = all.iter().find(|(_, name)| *name == typed);
+        found.map(|(value, _)| *value).ok_or("no such format")
+    })
 }
 
 pub(crate) fn fraction(value: &str) -> Result<f64, String> {

@@ -1,9 +1,17 @@
 //! Readers and writers of files with documents: a reader is an iterator, a writer has a `finish`.
 
+pub mod brat;
 pub mod conll;
+pub mod csv;
+pub mod hf;
+pub mod html;
 pub mod input;
 pub mod jsonl;
+pub mod label_studio;
 pub mod offsets;
+#[cfg(test)]
+mod samples;
+pub mod spacy;
 pub mod text;
 pub mod walk;
 pub mod whole;
@@ -12,6 +20,8 @@ pub use offsets::OffsetUnit;
 
 use crate::Error;
 use crate::document::Document;
+use serde::Serialize;
+use std::io::{self, Write};
 use std::path::Path;
 
 /// Documents as they are read; a broken record is an error in its place, and reading goes on behind it.
@@ -44,20 +54,18 @@ pub enum InputFormat {
     Jsonl,
     /// A token a line, its tag in the last column.
     Conll,
+    /// An annotation file with its text beside it.
+    Brat,
 }
 
 impl InputFormat {
-    /// All of them.
-    pub const ALL: [InputFormat; 3] = [InputFormat::Text, InputFormat::Jsonl, InputFormat::Conll];
-
-    /// The name users type.
-    pub fn name(self) -> &'static str {
-        match self {
-            InputFormat::Text => "text",
-            InputFormat::Jsonl => "jsonl",
-            InputFormat::Conll => "conll",
-        }
-    }
+    /// All of them, with the names users type.
+    pub const ALL: [(InputFormat, &'static str); 4] = [
+        (InputFormat::Text, "text"),
+        (InputFormat::Jsonl, "jsonl"),
+        (InputFormat::Conll, "conll"),
+        (InputFormat::Brat, "brat"),
+    ];
 
     /// What a file is by its name, `.gz` and `.zst` left aside; `None` if the name does not say.
     pub fn of_path(path: &Path) -> Option<InputFormat> {
@@ -65,17 +73,9 @@ impl InputFormat {
             "txt" | "text" => Some(InputFormat::Text),
             "jsonl" | "ndjson" => Some(InputFormat::Jsonl),
             "conll" | "iob" | "iob2" | "bio" => Some(InputFormat::Conll),
+            "ann" => Some(InputFormat::Brat),
             _ => None,
         }
-    }
-}
-
-impl std::str::FromStr for InputFormat {
-    type Err = String;
-
-    fn from_str(name: &str) -> Result<Self, String> {
-        let known = Self::ALL.into_iter().find(|format| format.name() == name);
-        known.ok_or_else(|| format!("wanted an input format, found `{name}`"))
     }
 }
 
@@ -86,28 +86,32 @@ pub enum OutputFormat {
     Jsonl,
     /// A token a line, its tag in the last column.
     Conll,
+    /// A folder with a text and an annotation file a document.
+    Brat,
+    /// One page for a browser.
+    Html,
+    /// A row a name.
+    Csv,
+    /// What a Hugging Face pipeline returns.
+    Hf,
+    /// spaCy's `Doc.to_json`.
+    Spacy,
+    /// Tasks for Label Studio.
+    LabelStudio,
 }
 
 impl OutputFormat {
-    /// All of them.
-    pub const ALL: [OutputFormat; 2] = [OutputFormat::Jsonl, OutputFormat::Conll];
-
-    /// The name users type.
-    pub fn name(self) -> &'static str {
-        match self {
-            OutputFormat::Jsonl => "jsonl",
-            OutputFormat::Conll => "conll",
-        }
-    }
-}
-
-impl std::str::FromStr for OutputFormat {
-    type Err = String;
-
-    fn from_str(name: &str) -> Result<Self, String> {
-        let known = Self::ALL.into_iter().find(|format| format.name() == name);
-        known.ok_or_else(|| format!("wanted an output format, found `{name}`"))
-    }
+    /// All of them, with the names users type.
+    pub const ALL: [(OutputFormat, &'static str); 8] = [
+        (OutputFormat::Jsonl, "jsonl"),
+        (OutputFormat::Conll, "conll"),
+        (OutputFormat::Brat, "brat"),
+        (OutputFormat::Html, "html"),
+        (OutputFormat::Csv, "csv"),
+        (OutputFormat::Hf, "hf"),
+        (OutputFormat::Spacy, "spacy"),
+        (OutputFormat::LabelStudio, "label-studio"),
+    ];
 }
 
 /// How documents are written, whatever the format.
@@ -119,12 +123,18 @@ pub struct WriteOptions {
     pub text: jsonl::Text,
 }
 
-/// A writer of any format.
-pub fn writer<'a, W: std::io::Write + 'a>(format: OutputFormat, out: W, options: WriteOptions) -> Box<dyn Writer + 'a> {
-    match format {
+/// A writer of any format to one stream; `None` for those that are a folder ([`brat::BratWriter`]).
+pub fn writer<'a, W: Write + 'a>(format: OutputFormat, out: W, options: WriteOptions) -> Option<Box<dyn Writer + 'a>> {
+    Some(match format {
         OutputFormat::Jsonl => Box::new(jsonl::JsonlWriter::new(out, options)),
         OutputFormat::Conll => Box::new(conll::ConllWriter::new(out)),
-    }
+        OutputFormat::Html => Box::new(html::HtmlWriter::new(out)),
+        OutputFormat::Csv => Box::new(csv::CsvWriter::new(out, options)),
+        OutputFormat::Hf => Box::new(hf::HfWriter::new(out)),
+        OutputFormat::Spacy => Box::new(spacy::SpacyWriter::new(out)),
+        OutputFormat::LabelStudio => Box::new(label_studio::LabelStudioWriter::new(out)),
+        OutputFormat::Brat => return None,
+    })
 }
 
 /// How documents are read, whatever their format.
@@ -146,10 +156,18 @@ pub fn open(path: &Path, options: &ReadOptions) -> Result<Reader, Error> {
         InputFormat::Text => text::reader(path, options.unit),
         InputFormat::Jsonl => jsonl::reader(path, options.jsonl.clone()),
         InputFormat::Conll => conll::reader(path, options.tags),
+        InputFormat::Brat => brat::reader(path),
     }
 }
 
 /// A failure to write: the writer does not know where its bytes go, so the caller names the file where there is one.
-pub(crate) fn write_error(source: std::io::Error) -> Error {
+pub(crate) fn write_error(source: io::Error) -> Error {
     Error::io("output", source)
+}
+
+/// Writes a record as JSON and ends the line.
+pub(crate) fn json_line<W: Write, T: Serialize>(out: &mut W, record: &T) -> Result<(), Error> {
+    let mut bytes = serde_json::to_vec(record).map_err(|e| write_error(e.into()))?;
+    bytes.push(b'\n');
+    out.write_all(&bytes).map_err(write_error)
 }

@@ -87,10 +87,7 @@ impl TagArgs {
             match read.format {
                 None => read.format = Some(InputFormat::Conll),
                 Some(InputFormat::Conll) => {}
-                Some(other) => {
-                    let other = other.name();
-                    return Err(Failure::usage(format!("--pretokenized: wanted --input-format conll, found {other}")));
-                }
+                Some(_) => return Err(Failure::usage("--pretokenized: wanted --input-format conll, found another")),
             }
         }
         Ok(Some(TagPlan {

@@ -19,6 +19,17 @@ pub(crate) struct Done {
     pub(crate) names: BTreeMap<Arc<str>, u64>,
 }
 
+impl Done {
+    /// One more document.
+    pub(crate) fn count(&mut self, document: &alam::Document) {
+        self.documents += 1;
+        self.words += document.text.split_whitespace().count() as u64;
+        for entity in &document.entities {
+            *self.names.entry(entity.label.clone()).or_default() += 1;
+        }
+    }
+}
+
 /// Tells the user how far a run is.
 pub(crate) struct Progress {
     bar: Option<ProgressBar>,
@@ -48,6 +59,19 @@ impl Progress {
             Some(bar) => bar.suspend(|| say(message)),
             None => say(message),
         }
+    }
+
+    /// Something the user may want to know.
+    pub(crate) fn note(&self, message: &str) {
+        if !self.quiet {
+            self.say(message);
+        }
+    }
+
+    /// A record that could not be read or tagged.
+    pub(crate) fn failed(&mut self, error: &alam::Error) {
+        self.done.failed += 1;
+        self.say(&error.to_string());
     }
 
     /// Called behind each batch.

@@ -32,9 +32,9 @@ pub(crate) fn run(args: TagArgs) -> Result<Outcome, Failure> {
     let inputs = present(&plan.inputs, &mut progress)?;
     let tagger = plan.model.load()?;
     check_labels(&plan.labels, &tagger)?;
-    let mut output = Output::open(plan.output.as_deref())?;
+    let mut output = Output::open(plan.output.as_deref(), plan.format)?;
     interrupt::listen();
-    let mut writer = formats::writer(plan.format, &mut output, plan.write);
+    let mut writer = output.writer(plan.format, plan.write)?;
     let mut run = Run { plan: &plan, tagger: &tagger, writer: &mut *writer, progress };
     let end = run.all(inputs).map_err(|failure| failure.at(plan.output.as_deref()));
     let progress = run.progress;
@@ -197,26 +197,16 @@ impl Run<'_> {
                 && (plan.labels.is_empty() || plan.labels.iter().any(|label| **label == *e.label))
         });
         self.writer.write(&document)?;
-        let done = &mut self.progress.done;
-        done.documents += 1;
-        done.words += document.text.split_whitespace().count() as u64;
-        for entity in &document.entities {
-            *done.names.entry(entity.label.clone()).or_default() += 1;
-        }
+        self.progress.done.count(&document);
         Ok(())
     }
 
     fn failed(&mut self, error: &Error) -> Result<(), Failure> {
-        let (id, message) = match error {
-            Error::Record { place, message } => (place.clone(), message.clone()),
-            Error::Io { path, source } => (path.display().to_string(), source.to_string()),
-            other => (String::new(), other.to_string()),
-        };
         if self.plan.on_error == OnError::Fail {
             return Err(Failure::Record(error.to_string()));
         }
-        self.progress.done.failed += 1;
-        self.progress.say(&error.to_string());
+        self.progress.failed(error);
+        let (id, message) = super::place_of(error);
         Ok(self.writer.write_failed(&id, &message)?)
     }
 }

@@ -289,12 +289,6 @@ impl<W: Write> JsonlWriter<W> {
     pub fn new(out: W, layout: WriteOptions) -> Self {
         JsonlWriter { out, layout }
     }
-
-    fn line<T: Serialize>(&mut self, record: &T) -> Result<(), Error> {
-        let mut bytes = serde_json::to_vec(record).map_err(|e| super::write_error(e.into()))?;
-        bytes.push(b'\n');
-        self.out.write_all(&bytes).map_err(super::write_error)
-    }
 }
 
 impl<W: Write> Writer for JsonlWriter<W> {
@@ -308,11 +302,11 @@ impl<W: Write> Writer for JsonlWriter<W> {
             score: e.score.map(rounded),
         });
         let text = (self.layout.text == Text::With).then_some(document.text.as_str());
-        self.line(&RecordOut { id: &document.id, text, entities: entities.collect() })
+        super::json_line(&mut self.out, &RecordOut { id: &document.id, text, entities: entities.collect() })
     }
 
     fn write_failed(&mut self, id: &str, message: &str) -> Result<(), Error> {
-        self.line(&FailureOut { id, error: message })
+        super::json_line(&mut self.out, &FailureOut { id, error: message })
     }
 
     fn flush(&mut self) -> Result<(), Error> {

@@ -2,6 +2,7 @@
 
 use super::InputFormat;
 use crate::Error;
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -39,7 +40,7 @@ impl Iterator for Walk {
                 continue;
             }
             if let Some(root) = self.root.take() {
-                let kinds = ".txt, .jsonl, .conll, each also .gz or .zst";
+                let kinds = ".txt, .jsonl, .conll, .ann, each also .gz or .zst";
                 return Some(Err(Error::record(
                     root.display().to_string(),
                     format!("wanted files ({kinds}), found none"),
@@ -70,6 +71,13 @@ impl Walk {
                 found.push(path);
             }
         }
+        // A brat annotation file stands for the text beside it too.
+        let annotated: HashSet<PathBuf> = found
+            .iter()
+            .filter(|p| p.extension().is_some_and(|e| e == "ann"))
+            .map(|p| p.with_extension("txt"))
+            .collect();
+        found.retain(|path| !annotated.contains(path));
         found.sort_unstable_by(|a, b| b.cmp(a));
         self.stack.append(&mut found);
         Ok(())
@@ -94,13 +102,23 @@ mod tests {
     fn folders_are_walked_in_order_and_files_taken_as_they_are() {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path();
-        for name in ["d/b.txt", "d/a/z.txt.gz", "d/a/a.jsonl", "d/.hidden.txt", "d/note.md", "d/c.conll", "x.md"] {
+        for name in [
+            "d/b.txt",
+            "d/a/z.txt.gz",
+            "d/a/a.jsonl",
+            "d/.hidden.txt",
+            "d/note.md",
+            "d/c.conll",
+            "d/e.txt",
+            "d/e.ann",
+            "x.md",
+        ] {
             let path = root.join(name);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, "").unwrap();
         }
         let found = names(vec![root.join("x.md"), root.join("d"), "-".into()], root);
-        assert_eq!(found, ["x.md", "d/a/a.jsonl", "d/a/z.txt.gz", "d/b.txt", "d/c.conll", "-"]);
+        assert_eq!(found, ["x.md", "d/a/a.jsonl", "d/a/z.txt.gz", "d/b.txt", "d/c.conll", "d/e.ann", "-"]);
     }
 
     #[test]
@@ -110,6 +128,9 @@ mod tests {
         fs::create_dir(root.join("empty")).unwrap();
         fs::write(root.join("a.txt"), "").unwrap();
         let found = names(vec![root.join("empty"), root.join("a.txt")], root);
-        assert_eq!(found, ["empty: wanted files (.txt, .jsonl, .conll, each also .gz or .zst), found none", "a.txt"]);
+        assert_eq!(
+            found,
+            ["empty: wanted files (.txt, .jsonl, .conll, .ann, each also .gz or .zst), found none", "a.txt"]
+        );
     }
 }

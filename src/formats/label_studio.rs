@@ -1,0 +1,145 @@
+//! Tasks for Label Studio: a JSON list for its import, names as pre-annotations, or as annotations where they are gold.
+//!
+//! Format: <https://labelstud.io/guide/predictions>. The labelling configuration has a `<Text name="text" value="$text"/>`
+//! and `<Labels name="label" toName="text">`. Offsets are code points.
+
+use super::Writer;
+use super::jsonl::rounded;
+use super::offsets::{OffsetUnit, Offsets};
+use crate::Error;
+use crate::document::Document;
+use serde::Serialize;
+use std::io::Write;
+
+#[derive(Serialize)]
+struct Task<'a> {
+    data: Data<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    annotations: Option<[Set<'a>; 1]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    predictions: Option<[Set<'a>; 1]>,
+}
+
+#[derive(Serialize)]
+struct Data<'a> {
+    id: &'a str,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct Set<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    model_version: Option<&'static str>,
+    result: Vec<Region<'a>>,
+}
+
+#[derive(Serialize)]
+struct Region<'a> {
+    id: String,
+    from_name: &'static str,
+    to_name: &'static str,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    value: Value<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    score: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct Value<'a> {
+    start: usize,
+    end: usize,
+    text: &'a str,
+    labels: [&'a str; 1],
+}
+
+/// Writes one JSON list, a task a line.
+pub struct LabelStudioWriter<W> {
+    out: W,
+    begun: bool,
+}
+
+impl<W: Write> LabelStudioWriter<W> {
+    /// Writes to `out`.
+    pub fn new(out: W) -> Self {
+        LabelStudioWriter { out, begun: false }
+    }
+}
+
+impl<W: Write> Writer for LabelStudioWriter<W> {
+    fn write(&mut self, document: &Document) -> Result<(), Error> {
+        let map = Offsets::new(&document.text, OffsetUnit::Char);
+        let regions = document.entities.iter().enumerate().map(|(index, e)| Region {
+            id: format!("n{}", index + 1),
+            from_name: "label",
+            to_name: "text",
+            kind: "labels",
+            value: Value {
+                start: map.of_byte(e.span.start()),
+                end: map.of_byte(e.span.end()),
+                text: e.span.of(&document.text),
+                labels: [&e.label],
+            },
+            score: e.score.map(rounded),
+        });
+        let result: Vec<_> = regions.collect();
+        let gold = !result.is_empty() && document.entities.iter().all(|e| e.score.is_none());
+        let set = [Set { model_version: (!gold).then_some(concat!("alam ", env!("CARGO_PKG_VERSION"))), result }];
+        let (annotations, predictions) = if gold { (Some(set), None) } else { (None, Some(set)) };
+        let task = Task { data: Data { id: &document.id, text: &document.text }, annotations, predictions };
+        let mut bytes = if self.begun { b",\n".to_vec() } else { b"[\n".to_vec() };
+        self.begun = true;
+        serde_json::to_writer(&mut bytes, &task).map_err(|e| super::write_error(e.into()))?;
+        self.out.write_all(&bytes).map_err(super::write_error)
+    }
+
+    fn flush(&mut self) -> Result<(), Error> {
+        self.out.flush().map_err(super::write_error)
+    }
+
+    fn finish(&mut self) -> Result<(), Error> {
+        let end = if self.begun { "\n]\n" } else { "[]\n" };
+        self.out.write_all(end.as_bytes()).map_err(super::write_error)?;
+        self.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples;
+    use super::*;
+    use proptest::prelude::*;
+
+    fn written(documents: &[Document]) -> serde_json::Value {
+        let mut bytes = Vec::new();
+        let mut writer = LabelStudioWriter::new(&mut bytes);
+        documents.iter().for_each(|d| writer.write(d).unwrap());
+        writer.finish().unwrap();
+        serde_json::from_slice(&bytes).unwrap()
+    }
+
+    #[test]
+    fn no_documents_are_an_empty_list_and_gold_is_an_annotation() {
+        assert_eq!(written(&[]), serde_json::json!([]));
+        let found = written(&[samples::document("زار بوتين", &[("PER", "بوتين")]), samples::document("نص", &[])]);
+        assert_eq!(found[0]["annotations"][0]["result"][0]["value"]["labels"][0], "PER");
+        assert!(found[0].get("predictions").is_none());
+        assert!(found[1]["predictions"][0]["result"].as_array().unwrap().is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn values_slice_the_text(document in samples::documents()) {
+            let found = written(std::slice::from_ref(&document));
+            let chars: Vec<char> = found[0]["data"]["text"].as_str().unwrap().chars().collect();
+            let results = found[0]["predictions"][0]["result"].as_array().unwrap();
+            prop_assert_eq!(results.len(), document.entities.len());
+            for result in results {
+                let value = &result["value"];
+                let number = |key: &str| usize::try_from(value[key].as_u64().unwrap()).unwrap();
+                let slice: String = chars[number("start")..number("end")].iter().collect();
+                prop_assert_eq!(slice, value["text"].as_str().unwrap());
+            }
+        }
+    }
+}
