@@ -1,1 +1,269 @@
-//! Fetching models and datasets from a Hugging Face hub.
+//! Models and datasets of a Hugging Face hub, in the cache that `huggingface_hub` shares.
+//!
+//! Names, layout and variables are those of `huggingface_hub`
+//! (<https://huggingface.co/docs/huggingface_hub/guides/manage-cache>): what Python has fetched is found here, and the other
+//! way round. Paths and repository names come from hf-hub. The transport is ours, over the same `ureq`: hf-hub 0.5 reads
+//! neither the token variable nor the offline switch, checks no sum, follows an absolute redirect with the token, and
+//! appends to a broken download whatever the server answers.
+//!
+//! Only [`Hub::fetch`] and [`Hub::fetch_files`] touch the network; [`Hub::resolve`] never does.
+
+mod cache;
+mod checksum;
+mod client;
+mod environment;
+mod files;
+
+pub use environment::Environment;
+
+use crate::Error;
+use cache::{Cached, Place};
+use client::{Client, Found};
+use hf_hub::{Repo, RepoType};
+use std::path::PathBuf;
+
+/// What a repository holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A model folder.
+    Model,
+    /// Files of a dataset.
+    Dataset,
+}
+
+/// A repository at a revision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reference {
+    /// `ORG/NAME`, or `NAME` alone.
+    pub id: String,
+    /// What it holds.
+    pub kind: Kind,
+    /// A branch, a tag or a commit; `main` if none is named.
+    pub revision: String,
+}
+
+impl Reference {
+    /// Reads `ORG/NAME` or `ORG/NAME@REVISION`.
+    pub fn parse(text: &str, kind: Kind) -> Result<Reference, Error> {
+        let (id, revision) = text.split_once('@').unwrap_or((text, "main"));
+        let reference = Reference { id: id.into(), kind, revision: revision.into() };
+        reference.check()?;
+        Ok(reference)
+    }
+
+    /// Refuses what no hub would accept, before it becomes part of a path or an address.
+    fn check(&self) -> Result<(), Error> {
+        let plain = |part: &str| {
+            !part.is_empty()
+                && !part.starts_with(['.', '-'])
+                && !part.contains("..")
+                && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+        };
+        let parts: Vec<&str> = self.id.split('/').collect();
+        if parts.len() > 2 || !parts.iter().all(|part| plain(part)) {
+            return Err(Error::config("hub", format!("wanted a name like `ORG/NAME`, found `{}`", self.id)));
+        }
+        if !self.revision.split('/').all(plain) {
+            let message = format!("wanted a branch, a tag or a commit behind `@`, found `{}`", self.revision);
+            return Err(Error::config("hub", message));
+        }
+        Ok(())
+    }
+
+    fn repo(&self) -> Repo {
+        let kind = match self.kind {
+            Kind::Model => RepoType::Model,
+            Kind::Dataset => RepoType::Dataset,
+        };
+        Repo::with_revision(self.id.clone(), kind, self.revision.clone())
+    }
+
+    /// What follows `alam fetch` to get it.
+    fn command(&self) -> String {
+        if self.revision == "main" { self.id.clone() } else { format!("{}@{}", self.id, self.revision) }
+    }
+}
+
+/// How far a download is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress<'a> {
+    /// A file begins, of `bytes` bytes, of which `present` are here from an earlier attempt.
+    Begin {
+        /// Its name in the repository.
+        file: &'a str,
+        /// Size of the whole file.
+        bytes: u64,
+        /// Where the download goes on.
+        present: u64,
+    },
+    /// So many more bytes have come.
+    Bytes(u64),
+    /// The file is here and its checksum is right.
+    Done,
+}
+
+/// A hub and the cache before it.
+#[derive(Debug, Clone)]
+pub struct Hub {
+    environment: Environment,
+}
+
+impl Hub {
+    /// With settings of one's own.
+    pub fn new(environment: Environment) -> Hub {
+        Hub { environment }
+    }
+
+    /// As the variables of `huggingface_hub` say.
+    pub fn from_env() -> Hub {
+        Hub::new(Environment::from_env())
+    }
+
+    /// The folder of a model that is in the cache; no network.
+    ///
+    /// # Errors
+    /// When it is not there, or only in part.
+    pub fn resolve(&self, id: &str) -> Result<PathBuf, Error> {
+        let reference = Reference::parse(id, Kind::Model)?;
+        let place = Place::new(&self.environment.cache, reference.repo());
+        let absent = |what: String| {
+            let command = reference.command();
+            Error::Hub(format!(
+                "{id}: {what}\ntip: `alam fetch {command}` gets it, and is the only command that uses the network"
+            ))
+        };
+        let cache = self.environment.cache.display();
+        let snapshot =
+            place.snapshot().ok_or_else(|| absent(format!("no such folder, and not in the cache `{cache}`")))?;
+        match files::model_is_missing(&snapshot)? {
+            None => Ok(snapshot),
+            Some(missing) => Err(absent(format!("in the cache `{cache}` without its `{missing}`"))),
+        }
+    }
+
+    /// Gets a model, `ORG/NAME` or `ORG/NAME@REVISION`, as far as it is not in the cache yet, and gives its folder.
+    ///
+    /// Only the files that alam reads come: configuration, tokenizer, safetensors, card. Offline, what is in the cache is
+    /// taken as it is.
+    ///
+    /// # Errors
+    /// [`Error::Hub`] when the hub cannot be reached, has no such model, wants a token, or sends something else than it
+    /// promised; a file whose checksum is wrong is removed.
+    pub fn fetch(&self, id: &str, progress: &mut dyn FnMut(Progress<'_>)) -> Result<PathBuf, Error> {
+        let reference = Reference::parse(id, Kind::Model)?;
+        if let Some(variable) = self.environment.offline {
+            return self
+                .resolve(id)
+                .map_err(|error| Error::Hub(format!("offline, because `{variable}` is set: {error}")));
+        }
+        let client = Client::new(&self.environment)?;
+        let listing = client.listing(&reference)?;
+        let place = Place::new(&self.environment.cache, reference.repo());
+        for file in files::of_model(id, &listing.files)? {
+            self.bring(&client, &reference, &place, (&listing.commit, &file), progress)?;
+        }
+        if listing.files.iter().any(|file| file == files::INDEX)
+            && !listing.files.iter().any(|file| file == files::WEIGHTS)
+        {
+            let index = place.folder(&listing.commit).join(files::INDEX);
+            for shard in files::shards(&index)? {
+                self.bring(&client, &reference, &place, (&listing.commit, &shard), progress)?;
+            }
+        }
+        place.set_revision(&listing.commit)?;
+        Ok(place.folder(&listing.commit))
+    }
+
+    /// Gets the files of a repository that fit one of the patterns (`*` stands for anything), and gives their paths, sorted
+    /// by name. Offline, the cache is searched.
+    ///
+    /// # Errors
+    /// As [`Hub::fetch`]; and when a pattern fits no file.
+    pub fn fetch_files(
+        &self,
+        reference: &Reference,
+        patterns: &[&str],
+        progress: &mut dyn FnMut(Progress<'_>),
+    ) -> Result<Vec<PathBuf>, Error> {
+        reference.check()?;
+        let place = Place::new(&self.environment.cache, reference.repo());
+        if let Some(variable) = self.environment.offline {
+            let snapshot = place.snapshot().ok_or_else(|| {
+                let cache = self.environment.cache.display();
+                Error::Hub(format!(
+                    "offline, because `{variable}` is set: `{}` is not in the cache `{cache}`",
+                    reference.id
+                ))
+            })?;
+            let names = files::select(&reference.id, &cache::names(&snapshot)?, patterns)?;
+            return Ok(names.into_iter().map(|name| snapshot.join(name)).collect());
+        }
+        let client = Client::new(&self.environment)?;
+        let listing = client.listing(reference)?;
+        let mut paths = Vec::new();
+        for file in files::select(&reference.id, &listing.files, patterns)? {
+            paths.push(self.bring(&client, reference, &place, (&listing.commit, &file), progress)?);
+        }
+        place.set_revision(&listing.commit)?;
+        Ok(paths)
+    }
+
+    /// One file of a commit into the cache, its checksum looked at whether it comes now or was there.
+    fn bring(
+        &self,
+        client: &Client,
+        reference: &Reference,
+        place: &Place,
+        (commit, file): (&str, &str),
+        progress: &mut dyn FnMut(Progress<'_>),
+    ) -> Result<PathBuf, Error> {
+        let found: Found = client.find(reference, commit, file)?;
+        let _lock = place.lock(&found.etag)?;
+        if place.blob(&found.etag)? == Cached::Absent {
+            client.download(&found, file, &place.incomplete(&found.etag), progress)?;
+            checksum::verify(&place.incomplete(&found.etag), &found, file)?;
+            place.complete(&found.etag)?;
+            progress(Progress::Done);
+        } else {
+            checksum::verify(&place.blob_path(&found.etag), &found, file)?;
+        }
+        place.point(commit, file, &found.etag)
+    }
+}
+
+/// [`Hub::resolve`] as the environment says: what `--model ORG/NAME` means.
+pub fn resolve(id: &str) -> Result<PathBuf, Error> {
+    Hub::from_env().resolve(id)
+}
+
+/// [`Hub::fetch`] as the environment says, without a report on progress.
+pub fn fetch(id: &str) -> Result<PathBuf, Error> {
+    Hub::from_env().fetch(id, &mut |_| {})
+}
+
+/// [`Hub::fetch_files`] as the environment says, without a report on progress; `revision` is `main` if `None`.
+pub fn fetch_files(repo: &str, kind: Kind, revision: Option<&str>, patterns: &[&str]) -> Result<Vec<PathBuf>, Error> {
+    let reference = Reference { id: repo.into(), kind, revision: revision.unwrap_or("main").into() };
+    Hub::from_env().fetch_files(&reference, patterns, &mut |_| {})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_may_carry_its_revision() {
+        let reference = Reference::parse("org/name@refs/convert/parquet", Kind::Dataset).unwrap();
+        assert_eq!((reference.id.as_str(), reference.revision.as_str()), ("org/name", "refs/convert/parquet"));
+        assert_eq!(Reference::parse("name", Kind::Model).unwrap().revision, "main");
+    }
+
+    #[test]
+    fn names_that_would_leave_the_cache_are_refused() {
+        for name in ["", "/", "a/b/c", "../x", "a/..", "a b", "a/b@", "a/b@../x", "a/b@/x", "a\\b", "-a/b", "نموذج"]
+        {
+            let error = Reference::parse(name, Kind::Model).unwrap_err().to_string();
+            assert!(error.starts_with("hub: wanted a "), "{name}: {error}");
+        }
+    }
+}
