@@ -28,6 +28,8 @@ pub enum Command {
     Tokenizer(crate::tokenizer::command::Command),
     /// Turn raw text into the file of token ids that `pretrain` reads
     Corpus(crate::corpus::command::Command),
+    /// Learn word vectors for the pieces of a vocabulary: a first value for an encoder's word table
+    Vectors(crate::vectors::Command),
 }
 
 /// A run of a recipe.

@@ -21,3 +21,4 @@ pub mod tokenizer;
 pub mod trainer;
 
 pub use error::Error;
+pub mod vectors;

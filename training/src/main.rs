@@ -36,6 +36,7 @@ fn work(command: &Command) -> Result<ExitCode, Error> {
         }),
         Command::Tokenizer(command) => command.run().map(|()| ExitCode::SUCCESS),
         Command::Corpus(command) => command.run().map(|()| ExitCode::SUCCESS),
+        Command::Vectors(command) => command.run().map(|()| ExitCode::SUCCESS),
     }
 }
 

@@ -267,6 +267,15 @@ widths! {
 }
 
 widths! {
+    /// `to += factor * from`.
+    pub(crate) fn accumulate(to: &mut [f32], from: &[f32], factor: f32) {
+        for (x, y) in to.iter_mut().zip(from) {
+            *x += factor * y;
+        }
+    }
+}
+
+widths! {
     /// Inner product.
     pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
         let b = &b[..a.len()];
