@@ -10,6 +10,7 @@ pub mod checkpoint;
 pub mod corpus;
 pub mod error;
 pub mod finetune;
+pub mod mask;
 pub mod metrics;
 pub mod objective;
 pub mod optim;
@@ -17,6 +18,7 @@ pub mod pretrain;
 pub mod progress;
 pub mod recipe;
 pub mod schedule;
+pub mod shape;
 pub mod tokenizer;
 pub mod trainer;
 

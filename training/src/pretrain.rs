@@ -1,60 +1,215 @@
-//! Pretraining on raw text.
+//! Pretraining on raw text: guessing hidden words (Devlin et al., 2019), or telling which a small generator has replaced
+//! (Clark et al., 2020), where the encoder learns from every token.
+
+mod folder;
+mod networks;
+mod recipe;
+#[cfg(test)]
+mod tests;
+
+pub use recipe::{Corpus, Generator, Goal, Recipe};
 
 use crate::Error;
+use crate::corpus::file;
+use crate::corpus::mixture::{Mixture, Place, Share};
+use crate::corpus::sequences::Tokens;
+use crate::mask::mask;
 use crate::objective::{Evaluation, Job, Part};
 use crate::recipe::Train;
+use crate::tokenizer::files;
 use crate::trainer::Summary;
-use alam_models::Rng;
+use alam_models::encoder::Mode;
 use alam_models::parameters::Parameters;
-use std::path::Path;
+use alam_models::weights::{self, Weights};
+use alam_models::{Config, Input, Rng};
+use networks::Networks;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 /// Learns from raw text.
 #[derive(Debug)]
-pub struct Pretrain {}
+pub struct Pretrain {
+    recipe: Recipe,
+    /// What goes into `config.json`.
+    config: Config,
+    /// Where the vocabulary lies.
+    tokenizer: PathBuf,
+    tokens: Tokens,
+    mixture: Mixture,
+    networks: Networks,
+    parameters: Parameters,
+    /// Chooses words to hide, and seeds what a generator draws.
+    rng: Rng,
+    /// Tokens that were learnt from.
+    seen: u64,
+}
+
+/// What a checkpoint keeps of [`Pretrain`].
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct State {
+    place: Place,
+    rng: Rng,
+    seen: u64,
+}
+
+/// The streams of a run's seed.
+const ORDER: u64 = 0x07de;
+const MASKS: u64 = 0x3a5c;
+
+/// Every evaluation hides the same words.
+const EVALUATION_SEED: u64 = 7;
 
 impl Pretrain {
     /// Reads the recipe, opens the data and makes the networks: the objective and its `[train]` table.
     pub fn prepare(job: &Job) -> Result<(Pretrain, Train), Error> {
-        let _ = job;
-        todo!()
+        let recipe = Recipe::read(&job.recipe)?;
+        let tokenizer = find(job, &recipe.tokenizer, "tokenizer")?;
+        let (encoder, vocabulary) = files::encoder(&tokenizer)?;
+        let names = files::vocabulary(&tokenizer)?;
+        let tokens = Tokens::new(&names).ok_or_else(|| {
+            let message = "wanted a vocabulary with [CLS], [SEP] and [MASK], found one without";
+            Error::data(tokenizer.display().to_string(), message)
+        })?;
+        let config = recipe.shape.config(encoder.vocab_size(), 1, (&job.recipe, "shape"))?;
+        let mut shares = Vec::new();
+        for (i, corpus) in recipe.corpora.iter().enumerate() {
+            let path = find(job, &corpus.path, &format!("corpora.{i}.path"))?;
+            shares.push(Share { corpus: file::Corpus::open(&path, &vocabulary)?, weight: corpus.weight });
+        }
+        let seed = Rng::new(recipe.train.seed).fork(ORDER).bits();
+        let mixture = Mixture::new(shares, tokens.clone(), recipe.sequence_tokens, seed)?;
+        let weights = match &recipe.init {
+            Some(init) => weights::read(&find(job, init, "init")?, &config)?,
+            None => Weights::new(),
+        };
+        let networks = Networks::new(&recipe, &config, &weights, job)?;
+        let parameters = networks.parameters();
+        let rng = Rng::new(recipe.train.seed).fork(MASKS);
+        let train = recipe.train.clone();
+        Ok((Pretrain { recipe, config, tokenizer, tokens, mixture, networks, parameters, rng, seen: 0 }, train))
     }
 
     /// See [`crate::objective::Objective::parameters`]; so for the methods below.
     pub fn parameters(&self) -> &Parameters {
-        todo!()
+        &self.parameters
     }
 
     /// Steps of the whole run.
     pub fn steps(&self, train: &Train) -> Result<u64, Error> {
-        let _ = train;
-        todo!()
+        let of_passes = |passes: f64| (passes * self.mixture.pass_tokens() / train.batch_tokens as f64).ceil() as u64;
+        Ok(train.steps.unwrap_or_else(|| of_passes(train.passes.unwrap_or(1.0))).max(1))
     }
 
     /// The next part.
     pub fn next(&mut self, dropout: &mut Rng) -> Result<Part, Error> {
-        let _ = dropout;
-        todo!()
+        let mut input = Input::new(0);
+        while input.ids.len() + self.recipe.sequence_tokens <= self.recipe.train.micro_tokens() {
+            input.push(&self.mixture.next()?);
+        }
+        let how = (self.recipe.masked, self.networks.replacement());
+        let masked = mask(&input, &self.tokens, how, &mut self.rng);
+        let outcome = self.networks.look(&masked, self.rng.bits(), &mut Mode::Train(dropout))?;
+        let tokens = input.ids.len();
+        self.seen += tokens as u64;
+        let targets = if outcome.detection.is_some() { tokens } else { masked.rows.len() };
+        Ok(Part { loss: outcome.loss, weight: targets as f32, tokens, words: 0 })
     }
 
     /// Loss and accuracy on held-out text.
+    ///
+    /// The score is the number of tokens seen, in millions: a model that sees its text once or twice does not get worse,
+    /// and of ELECTRA's numbers none can choose, since the encoder's task grows harder as the generator learns.
     pub fn evaluate(&mut self) -> Result<Evaluation, Error> {
-        todo!()
+        let sequences = self.mixture.held_out(self.recipe.evaluation_tokens)?;
+        let mut sums = Sums::default();
+        let mut rng = Rng::new(EVALUATION_SEED);
+        let mut sequences = sequences.iter().peekable();
+        while sequences.peek().is_some() {
+            let mut input = Input::new(0);
+            let room = |input: &Input, next: &[u32]| input.ids.len() + next.len() <= self.recipe.train.micro_tokens();
+            while let Some(sequence) = sequences.next_if(|next| room(&input, next)) {
+                input.push(sequence);
+            }
+            let masked = mask(&input, &self.tokens, (self.recipe.masked, self.networks.replacement()), &mut rng);
+            let outcome = self.networks.look(&masked, rng.bits(), &mut Mode::Eval)?;
+            sums.add(masked.rows.len(), input.ids.len(), &outcome)?;
+        }
+        Ok(Evaluation { score: self.seen as f64 / 1e6, numbers: sums.numbers() })
     }
 
     /// Place in the data and random sources.
     pub fn state(&self) -> Result<serde_json::Value, Error> {
-        todo!()
+        let state = State { place: self.mixture.place(), rng: self.rng.clone(), seen: self.seen };
+        serde_json::to_value(state).map_err(|e| Error::Run(format!("state of the run: {e}")))
     }
 
     /// Puts a saved state back.
     pub fn restore(&mut self, state: &serde_json::Value) -> Result<(), Error> {
-        let _ = state;
-        todo!()
+        let state: State = serde_json::from_value(state.clone()).map_err(|e| {
+            Error::Run(format!("wanted the state of a pretraining in the checkpoint, found another: {e}"))
+        })?;
+        self.mixture.go(state.place)?;
+        (self.rng, self.seen) = (state.rng, state.seen);
+        Ok(())
     }
 
     /// Writes a model folder.
     pub fn save(&mut self, folder: &Path, summary: &Summary<'_>) -> Result<(), Error> {
-        let _ = (folder, summary);
-        todo!()
+        folder::write(self, folder, summary)
     }
+}
+
+/// Sums over the text of an evaluation.
+#[derive(Debug, Default)]
+struct Sums {
+    guesses: f64,
+    guess_loss: f64,
+    guessed: f64,
+    tokens: f64,
+    detection: Option<[f64; 4]>,
+}
+
+impl Sums {
+    fn add(&mut self, guesses: usize, tokens: usize, outcome: &networks::Outcome) -> Result<(), Error> {
+        self.guesses += guesses as f64;
+        self.guess_loss += f64::from(outcome.guess_loss.to_scalar::<f32>()?) * guesses as f64;
+        self.guessed += outcome.guessed as f64;
+        self.tokens += tokens as f64;
+        if let Some(found) = &outcome.detection {
+            let loss = f64::from(found.loss.to_scalar::<f32>()?) * tokens as f64;
+            let parts = [loss, found.found as f64, found.told as f64, found.replaced as f64];
+            let sums = self.detection.get_or_insert_default();
+            sums.iter_mut().zip(parts).for_each(|(sum, part)| *sum += part);
+        }
+        Ok(())
+    }
+
+    fn numbers(&self) -> BTreeMap<String, f64> {
+        let share = |a: f64, b: f64| if b > 0.0 { a / b } else { 0.0 };
+        let mut numbers = BTreeMap::from([
+            ("masked/loss".into(), share(self.guess_loss, self.guesses)),
+            ("masked/accuracy".into(), share(self.guessed, self.guesses)),
+        ]);
+        if let Some([loss, found, told, replaced]) = self.detection {
+            let wrong = (told - found) + (replaced - found);
+            numbers.insert("replaced/loss".into(), share(loss, self.tokens));
+            numbers.insert("replaced/accuracy".into(), 1.0 - share(wrong, self.tokens));
+            numbers.insert("replaced/precision".into(), share(found, told));
+            numbers.insert("replaced/recall".into(), share(found, replaced));
+            numbers.insert("replaced/share".into(), share(replaced, self.tokens));
+        }
+        numbers
+    }
+}
+
+/// The file or folder of that name beside the output folder, in the folder with data, or in the working folder.
+fn find(job: &Job, name: &str, key: &str) -> Result<PathBuf, Error> {
+    let beside = job.out.parent().unwrap_or(Path::new("")).join(name);
+    let places = [beside, job.data.join(name), PathBuf::from(name)];
+    places.iter().find(|path| path.exists()).cloned().ok_or_else(|| {
+        let places = places.each_ref().map(|path| path.display().to_string()).join(", ");
+        job.recipe.error(key, format!("wanted one of {places}, found none"))
+    })
 }

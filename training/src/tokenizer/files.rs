@@ -108,6 +108,13 @@ pub fn encoder(path: &Path) -> Result<(Encoder, Vocabulary), Error> {
     Ok((encoder, Vocabulary { size: tokens.len() as u32, fingerprint: fingerprint(&tokens) }))
 }
 
+/// The tokens of a `tokenizer.json` (or of a folder with one) in the order of their ids.
+pub fn vocabulary(path: &Path) -> Result<Vec<String>, Error> {
+    let path = if path.is_dir() { path.join("tokenizer.json") } else { path.to_path_buf() };
+    let bytes = std::fs::read(&path).map_err(Error::io(&path))?;
+    Ok(tokens(&read(&bytes, &path.display().to_string())?))
+}
+
 /// What tells one vocabulary from another: SHA-256 of its tokens in the order of their ids, a line each.
 pub fn fingerprint(tokens: &[String]) -> [u8; 32] {
     let mut hash = Sha256::new();

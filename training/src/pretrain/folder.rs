@@ -1,0 +1,62 @@
+//! The folder that a pretraining leaves: the encoder as transformers opens it (`AutoModel`), with its tokenizer.
+
+use super::Pretrain;
+use crate::Error;
+use crate::checkpoint::whole_text;
+use crate::trainer::Summary;
+use alam::formats::whole;
+use alam::normalise::Normaliser;
+use alam::settings::Settings;
+use alam_models::weights::{self, Weights, encoder_shapes};
+use safetensors::Dtype;
+use std::path::Path;
+
+/// Files of the tokenizer's folder that go along where they are there.
+const TOKENIZER: [&str; 4] = ["tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "vocab.txt"];
+
+/// Writes it. Heads and generator stay in the checkpoints.
+pub(super) fn write(pretrain: &Pretrain, folder: &Path, summary: &Summary<'_>) -> Result<(), Error> {
+    std::fs::create_dir_all(folder).map_err(Error::io(folder))?;
+    let mut all = pretrain.networks.encoder().parameters().to_weights()?;
+    let weights: Weights =
+        encoder_shapes(&pretrain.config).into_iter().filter_map(|(name, _)| all.remove_entry(&name)).collect();
+    weights::write(&folder.join("model.safetensors"), &pretrain.config, &weights, Dtype::F32)?;
+    whole_text(&folder.join("config.json"), &pretrain.config.to_json())?;
+    let settings = Settings { normaliser: Normaliser::FULL, ..Settings::default() };
+    whole_text(&folder.join("tagger.json"), &settings.to_json())?;
+    let source =
+        if pretrain.tokenizer.is_dir() { &pretrain.tokenizer } else { pretrain.tokenizer.parent().unwrap_or(folder) };
+    for name in TOKENIZER {
+        let path = source.join(name);
+        match std::fs::read(&path) {
+            Ok(bytes) => whole::write(&folder.join(name), &bytes)?,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
+            Err(e) => return Err(Error::io(path)(e)),
+        }
+    }
+    whole_text(&folder.join("README.md"), &card(pretrain, summary))
+}
+
+fn card(pretrain: &Pretrain, summary: &Summary<'_>) -> String {
+    let config = &pretrain.config;
+    let corpora: Vec<String> =
+        pretrain.recipe.corpora.iter().map(|c| format!("- `{}`, weight {}", c.path, c.weight)).collect();
+    let numbers = summary.state.best.iter().flat_map(|best| &best.evaluation.numbers);
+    let rows: Vec<String> = numbers.map(|(name, value)| format!("| {name} | {value:.4} |")).collect();
+    format!(
+        "---\nlanguage: ar\nlibrary_name: transformers\n---\n\nAn Arabic encoder, pretrained on raw text: {} blocks of width \
+         {}, {} word pieces. It is made to be fine-tuned with `alam-train finetune`.\n\nStep {} of {}, {:.1} million tokens, \
+         {:.0} minutes.\n\n```sh\n{}\n```\n\nText, as files of token ids:\n{}\n\nOn held-out text:\n\n| | |\n| --- | --- |\n\
+         {}\n",
+        config.layers,
+        config.hidden_size,
+        config.vocab_size,
+        summary.state.step,
+        summary.steps,
+        summary.state.tokens as f64 / 1e6,
+        summary.state.seconds / 60.0,
+        summary.job.command,
+        corpora.join("\n"),
+        rows.join("\n"),
+    )
+}

@@ -1,0 +1,120 @@
+//! The shape of an encoder that is made from nothing, as a recipe gives it.
+
+use crate::Error;
+use crate::recipe::Source;
+use alam_models::Config;
+use alam_models::config::{Activation, Family};
+use serde::{Deserialize, Serialize};
+
+/// A `[...shape]` table.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shape {
+    /// `bert` or `electra`; only the latter may have embeddings of another width.
+    #[serde(default)]
+    pub family: Kind,
+    /// Width of the blocks.
+    pub hidden_size: usize,
+    /// Number of blocks.
+    pub layers: usize,
+    /// Attention heads a block; `hidden_size` is a multiple of it.
+    pub heads: usize,
+    /// Width inside a block's feed-forward part; four times `hidden_size` where absent.
+    pub intermediate_size: Option<usize>,
+    /// Width of the embeddings; `hidden_size` where absent.
+    pub embedding_size: Option<usize>,
+    /// Longest sequence.
+    #[serde(default = "max_positions")]
+    pub max_positions: usize,
+    /// Dropout on embeddings and on what each half of a block adds.
+    #[serde(default = "dropout")]
+    pub dropout: f32,
+    /// Dropout on attention probabilities.
+    #[serde(default = "dropout")]
+    pub attention_dropout: f32,
+    /// Standard deviation of initial weights.
+    #[serde(default = "initializer_range")]
+    pub initializer_range: f32,
+}
+
+/// Families that are made here.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// BERT.
+    #[default]
+    Bert,
+    /// ELECTRA's discriminator.
+    Electra,
+}
+
+fn max_positions() -> usize {
+    512
+}
+
+fn dropout() -> f32 {
+    0.1
+}
+
+fn initializer_range() -> f32 {
+    0.02
+}
+
+impl Shape {
+    /// The configuration of such an encoder; `key` is where the shape stands in the recipe.
+    pub fn config(
+        &self,
+        vocab_size: usize,
+        token_types: usize,
+        (source, key): (&Source, &str),
+    ) -> Result<Config, Error> {
+        let wrong = |field: &str, message: String| Err(source.error(&format!("{key}.{field}"), message));
+        let Shape { hidden_size, layers, heads, max_positions, .. } = *self;
+        let embedding_size = self.embedding_size.unwrap_or(hidden_size);
+        for (field, value) in [("hidden_size", hidden_size), ("layers", layers), ("heads", heads)] {
+            if value == 0 {
+                return wrong(field, "wanted at least 1, found 0".into());
+            }
+        }
+        if !hidden_size.is_multiple_of(heads) {
+            return wrong("heads", format!("wanted a divisor of `hidden_size` ({hidden_size}), found {heads}"));
+        }
+        if embedding_size == 0 || (self.family == Kind::Bert && embedding_size != hidden_size) {
+            let message = format!("wanted `hidden_size` ({hidden_size}) for bert, found {embedding_size}");
+            return wrong("embedding_size", message);
+        }
+        if max_positions < 16 {
+            return wrong("max_positions", format!("wanted at least 16, found {max_positions}"));
+        }
+        for (field, value) in [("dropout", self.dropout), ("attention_dropout", self.attention_dropout)] {
+            if !(0.0..1.0).contains(&value) {
+                return wrong(field, format!("wanted a share below 1, found {value}"));
+            }
+        }
+        let (family, model_type) = match self.family {
+            Kind::Bert => (Family::Bert, "bert"),
+            Kind::Electra => (Family::Electra, "electra"),
+        };
+        Ok(Config {
+            family,
+            model_type: model_type.into(),
+            vocab_size,
+            embedding_size,
+            hidden_size,
+            layers,
+            heads,
+            intermediate_size: self.intermediate_size.unwrap_or(4 * hidden_size),
+            activation: Activation::Gelu,
+            max_positions,
+            first_position: 0,
+            token_types: token_types.max(1),
+            norm_epsilon: 1e-12,
+            dropout: self.dropout,
+            attention_dropout: self.attention_dropout,
+            classifier_dropout: self.dropout,
+            initializer_range: self.initializer_range,
+            padding_id: 0,
+            labels: Vec::new(),
+        })
+    }
+}
