@@ -18,7 +18,7 @@ pub(crate) fn run(args: ConvertArgs) -> Result<Outcome, Failure> {
     let mut writer = output.writer(args.format, options)?;
     let mut progress = Progress::new(args.quiet);
     let mut lost = Lost::default();
-    'inputs: for input in walk::files(args.inputs) {
+    'inputs: for input in walk::files(args.inputs).without(path) {
         let documents = match input.and_then(|input| formats::open(&input, &read)) {
             Ok(documents) => documents,
             Err(error) => Box::new(std::iter::once(Err(error))),

@@ -76,8 +76,11 @@ fn present(inputs: &[PathBuf], progress: &mut Progress) -> Result<Vec<PathBuf>, 
             _ => found.push(input.clone()),
         }
     }
-    if found.is_empty() {
-        return Err(Failure::unavailable(missing.join("\nalam: ")));
+    if found.is_empty()
+        && let Some(last) = missing.pop()
+    {
+        missing.iter().for_each(|message| progress.say(message));
+        return Err(Failure::unavailable(last));
     }
     for message in missing {
         progress.say(&message);
@@ -112,6 +115,7 @@ impl Run<'_> {
         let queue = std::sync::Arc::new(Queue::new(READ_AHEAD));
         let sink = queue.clone();
         let options = self.plan.read.clone();
+        let inputs = walk::files(inputs).without(self.plan.output.as_deref());
         // Not joined: where it waits for standard input after an interrupt, nothing would wake it.
         std::thread::spawn(move || {
             read(inputs, &options, &sink);
@@ -212,8 +216,8 @@ impl Run<'_> {
 }
 
 /// Reads all inputs into the queue, until nobody takes from it.
-fn read(inputs: Vec<PathBuf>, options: &formats::ReadOptions, queue: &Queue<Result<Document, Error>>) {
-    for path in walk::files(inputs) {
+fn read(inputs: walk::Walk, options: &formats::ReadOptions, queue: &Queue<Result<Document, Error>>) {
+    for path in inputs {
         let documents: Reader = match path.and_then(|path| formats::open(&path, options)) {
             Ok(reader) => reader,
             Err(error) => Box::new(std::iter::once(Err(error))),

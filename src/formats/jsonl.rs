@@ -1,4 +1,7 @@
 //! A JSON object a line: `{"id","text","entities":[{"start","end","label","text","score"}]}`.
+//!
+//! A name that stands inside a longer word (its proclitics cut off) also has that word as `token_start`, `token_end` and
+//! `token_text`; one whose spelling on its own differs from its letters also has that spelling as `canonical`.
 
 use super::input::{self, Lines};
 use super::offsets::{OffsetUnit, Offsets};
@@ -72,6 +75,10 @@ pub struct Mention {
     pub text: Option<String>,
     /// How sure a model was.
     pub score: Option<f32>,
+    /// The whole words that it stands in, where they are more than the name.
+    pub token: Option<(usize, usize)>,
+    /// Its spelling on its own, where that differs.
+    pub canonical: Option<String>,
 }
 
 impl Record {
@@ -101,10 +108,24 @@ fn spans(text: &str, mentions: &[Mention], unit: OffsetUnit) -> Result<Vec<Entit
         {
             let there = span.of(text);
             return Err(format!(
-                "wanted `{said}` at {start}..{end} ({label}), found `{there}`\ntip: offsets count {unit}s; --offset-unit reads others"
+                "wanted `{said}` at {start}..{end} ({label}), found `{there}`\ntip: offsets were taken for {unit}s"
             ));
         }
-        entities.push(Entity { score, ..Entity::new(span, label.as_str()) });
+        let token_span = match mention.token {
+            None => span,
+            Some((start, end)) => {
+                let bytes = map.to_byte(start).zip(map.to_byte(end));
+                let token = bytes.and_then(|(first, last)| Span::new(text, first, last).ok());
+                token.filter(|token| token.cover(span) == *token).ok_or_else(|| {
+                    format!(
+                        "wanted whole words around {}..{} ({label}), found {start}..{end}",
+                        mention.start, mention.end
+                    )
+                })?
+            }
+        };
+        let canonical = mention.canonical.clone();
+        entities.push(Entity { score, token_span, canonical, ..Entity::new(span, label.as_str()) });
     }
     entities.sort_by_key(|e| e.span);
     for pair in entities.windows(2) {
@@ -214,7 +235,12 @@ fn mention((index, value): (usize, Value)) -> Result<Mention, String> {
         return Err(wrong("text", "a string"));
     }
     let score = object.get("score").and_then(Value::as_f64).map(|s| s as f32);
-    Ok(Mention { start: number("start")?, end: number("end")?, label, text, score })
+    let token = match object.contains_key("token_start") || object.contains_key("token_end") {
+        true => Some((number("token_start")?, number("token_end")?)),
+        false => None,
+    };
+    let canonical = string(&object, "canonical");
+    Ok(Mention { start: number("start")?, end: number("end")?, label, text, score, token, canonical })
 }
 
 /// serde_json's message without its line number, which is always 1 here and not the file's.
@@ -265,6 +291,17 @@ struct EntityOut<'a> {
     text: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     score: Option<f64>,
+    #[serde(flatten)]
+    token: Option<TokenOut<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    canonical: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct TokenOut<'a> {
+    token_start: usize,
+    token_end: usize,
+    token_text: &'a str,
 }
 
 #[derive(Serialize)]
@@ -300,6 +337,12 @@ impl<W: Write> Writer for JsonlWriter<W> {
             label: &e.label,
             text: e.span.of(&document.text),
             score: e.score.map(rounded),
+            token: (e.token_span != e.span).then(|| TokenOut {
+                token_start: map.of_byte(e.token_span.start()),
+                token_end: map.of_byte(e.token_span.end()),
+                token_text: e.token_span.of(&document.text),
+            }),
+            canonical: e.canonical.as_deref(),
         });
         let text = (self.layout.text == Text::With).then_some(document.text.as_str());
         super::json_line(&mut self.out, &RecordOut { id: &document.id, text, entities: entities.collect() })

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 ///
 /// Memory is bounded by the largest single folder, not by the tree.
 pub fn files(inputs: Vec<PathBuf>) -> Walk {
-    Walk { inputs: inputs.into_iter(), stack: Vec::new(), root: None }
+    Walk { inputs: inputs.into_iter(), stack: Vec::new(), root: None, left_out: None }
 }
 
 /// See [`files`].
@@ -22,6 +22,19 @@ pub struct Walk {
     stack: Vec<PathBuf>,
     /// The folder being walked, until a file is found in it.
     root: Option<PathBuf>,
+    left_out: Option<PathBuf>,
+}
+
+impl Walk {
+    /// Leaves out a file or folder below the inputs: where the output goes, which would else be read as it is written.
+    pub fn without(mut self, path: Option<&Path>) -> Walk {
+        self.left_out = path.and_then(|path| std::path::absolute(path).ok());
+        self
+    }
+
+    fn is_left_out(&self, path: &Path) -> bool {
+        self.left_out.as_ref().is_some_and(|out| std::path::absolute(path).is_ok_and(|path| path == *out))
+    }
 }
 
 impl Iterator for Walk {
@@ -67,6 +80,9 @@ impl Walk {
             }
             let path = entry.path();
             let kind = entry.file_type().map_err(|e| Error::io(&path, e))?;
+            if self.is_left_out(&path) {
+                continue;
+            }
             if kind.is_dir() || (InputFormat::of_path(&path).is_some() && !path.is_dir()) {
                 found.push(path);
             }

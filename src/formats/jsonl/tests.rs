@@ -99,6 +99,10 @@ fn each_defect_is_named_with_its_place() {
             "a.jsonl:1: wanted `بوتين` at 3..8 (PER), found ` بوتي`",
         ),
         (
+            &with("[{\"start\":5,\"end\":9,\"label\":\"PER\",\"token_start\":6,\"token_end\":9}]"),
+            "a.jsonl:1: wanted whole words around 5..9 (PER), found 6..9",
+        ),
+        (
             &with("[{\"start\":4,\"end\":9,\"label\":\"PER\"},{\"start\":8,\"end\":13,\"label\":\"LOC\"}]"),
             "a.jsonl:1: wanted names that do not overlap, found 4..9 (PER) and 8..13 (LOC)",
         ),
@@ -140,6 +144,24 @@ fn a_failed_record_is_written_with_its_reason_and_read_as_one() {
     let mut bytes = Vec::new();
     JsonlWriter::new(&mut bytes, WriteOptions::default()).write_failed("a:1", "wanted \"x\"").unwrap();
     assert_eq!(String::from_utf8(bytes).unwrap(), "{\"id\":\"a:1\",\"error\":\"wanted \\\"x\\\"\"}\n");
+}
+
+#[test]
+fn a_name_inside_a_word_is_written_with_the_word_and_read_again() {
+    let text = "قال للأمم المتحدة";
+    let span = Span::new(text, text.find("أمم").unwrap(), text.len()).unwrap();
+    let token_span = Span::new(text, text.find("للأمم").unwrap(), text.len()).unwrap();
+    let entity = Entity { token_span, canonical: Some("الأمم المتحدة".into()), ..Entity::new(span, "ORG") };
+    let document = Document { id: "x".into(), text: text.into(), sentences: None, entities: vec![entity] };
+    let mut bytes = Vec::new();
+    let options = WriteOptions { text: Text::With, ..WriteOptions::default() };
+    JsonlWriter::new(&mut bytes, options).write(&document).unwrap();
+    let line = String::from_utf8(bytes).unwrap();
+    assert!(
+        line.contains("\"start\":6,\"end\":17,\"label\":\"ORG\",\"text\":\"أمم المتحدة\",\"token_start\":4"),
+        "{line}"
+    );
+    assert_eq!(read(&line, Options::default())[0].as_ref().unwrap(), &document);
 }
 
 proptest! {
