@@ -5,7 +5,7 @@ use alam::{Options, Source, Tagger};
 use alam_models::{Device, Precision};
 use clap::builder::FalseyValueParser;
 use clap::{Args, ValueEnum};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 /// The model and how it runs.
@@ -84,11 +84,21 @@ impl ModelArgs {
         match &self.model {
             None => Ok(Source::Embedded),
             Some(path) if path.is_dir() => Ok(Source::Folder(path.clone())),
-            Some(path) => Err(Failure::unavailable(format!(
-                "--model: wanted a model folder or the id of a fetched model, found `{}`\ntip: `alam fetch {0}` fetches a model from the hub",
-                path.display()
-            ))),
+            Some(path) => Ok(Source::Folder(self.fetched(path)?)),
         }
+    }
+
+    /// The folder of a model that is not a folder as typed: one that `alam fetch` has put into the cache.
+    fn fetched(&self, typed: &Path) -> Result<PathBuf, Failure> {
+        let id = typed.to_str().filter(|_| !typed.exists() && !typed.is_absolute() && !typed.starts_with("."));
+        let Some(id) = id else {
+            let shown = typed.display();
+            return Err(Failure::unavailable(format!(
+                "--model: wanted a model folder or a model's id, found `{shown}`"
+            )));
+        };
+        let revised = if id.contains('@') { id.to_string() } else { format!("{id}@{}", self.revision) };
+        alam::hub::resolve(&revised).map_err(|error| Failure::unavailable(format!("--model: {error}")))
     }
 
     /// Sets up the threads and loads the model.
