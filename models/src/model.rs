@@ -45,6 +45,20 @@ impl Model {
         todo!()
     }
 
+    /// A model of weights that are at hand, on the CPU: one in training, say. `precision` decides what the CPU computes
+    /// with, as in [`Model::open`].
+    ///
+    /// # Errors
+    /// [`Error::Weights`] for weights that do not fit the configuration.
+    pub fn from_weights(
+        config: &Config,
+        weights: &crate::weights::Weights,
+        precision: Precision,
+    ) -> Result<Model, Error> {
+        let _ = (config, weights, precision);
+        todo!()
+    }
+
     /// Opens a model from bytes in memory, on the CPU.
     pub fn from_files(files: Files) -> Result<Model, Error> {
         let _ = files;

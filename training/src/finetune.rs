@@ -1,60 +1,361 @@
-//! Fine-tuning on labelled text.
+//! Fine-tuning on labelled text: tags at first pieces, and the letters before a name at the first word of one.
 
-use crate::Error;
+mod dev;
+mod folder;
+mod recipe;
+mod start;
+mod teacher;
+
+pub use recipe::Recipe;
+
+use crate::data::{self, Loaded, Place};
+use crate::examples::{NONE, Plan, Stretches, Window};
 use crate::objective::{Evaluation, Job, Part};
 use crate::recipe::Train;
 use crate::trainer::Summary;
-use alam_models::Rng;
+use crate::{Error, memory, progress};
+use alam::clitics;
+use alam::encode::Encoder;
+use alam::labels::Labels;
+use alam::tagger::{Options, Tagger};
+use alam_models::encoder::{Head, Mode, Network};
+use alam_models::heads::Loss;
 use alam_models::parameters::Parameters;
+use alam_models::{Input, Model, Precision, Rng};
+use candle_core::Tensor;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use start::Beginning;
 use std::path::Path;
+use teacher::Teacher;
+
+/// Streams of the run's seed.
+const INITIAL: u64 = 0x1417;
+const NOISE: u64 = 0xa065;
 
 /// Learns tags and proclitics from labelled text.
 #[derive(Debug)]
-pub struct FineTune {}
+pub struct FineTune {
+    recipe: Recipe,
+    labels: Labels,
+    beginning: Beginning,
+    encoder: Encoder,
+    network: Network,
+    teacher: Option<Teacher>,
+    tag_loss: Loss,
+    corpora: Vec<Stretches>,
+    sources: Vec<Loaded>,
+    dev: Vec<Loaded>,
+    plan: Plan,
+    noise: Noise,
+    place: Position,
+    batches: Vec<Vec<Window>>,
+    fingerprint: String,
+}
+
+/// Where in the data a run is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Position {
+    pass: u64,
+    batch: usize,
+}
+
+/// What is saved of a fine-tuning. All its randomness follows from the seed and the position.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Saved {
+    position: Position,
+    fingerprint: String,
+}
+
+/// What is done to the pieces of a window before they are learnt from.
+#[derive(Debug, Clone)]
+struct Noise {
+    seed: u64,
+    mask: f32,
+    mask_id: Option<u32>,
+    vocabulary: usize,
+    drop_stop: f32,
+    stops: Vec<u32>,
+}
+
+/// A batch with its targets.
+#[derive(Debug)]
+struct Batch {
+    input: Input,
+    rows: Vec<u32>,
+    tags: Vec<u32>,
+    clitic_rows: Vec<u32>,
+    clitics: Vec<u32>,
+}
 
 impl FineTune {
-    /// Reads the recipe, opens the data and makes the networks: the objective and its `[train]` table.
+    /// Reads the recipe and all data, and makes the network. Whatever cannot work is said here, before the first step.
     pub fn prepare(job: &Job) -> Result<(FineTune, Train), Error> {
-        let _ = job;
-        todo!()
+        let recipe = Recipe::read(&job.recipe)?;
+        let labels = recipe.labels();
+        let beginning = Beginning::new(&recipe, job)?;
+        let note = |text: &str| progress::note(job.show, text);
+        beginning.notes.iter().for_each(|text| note(text));
+        let [shortest, longest] = recipe.examples.window;
+        let encoder = beginning.encoder(longest, 0)?;
+        let sources = load_all(&recipe, job, "corpora", &labels)?;
+        let dev = load_all(&recipe, job, "dev", &labels)?;
+        let corpora: Vec<Stretches> = sources.iter().map(|s| Stretches::new(s, &labels, &encoder)).collect();
+        check_targets(&recipe, job, &corpora, &labels, &dev)?;
+        for (source, corpus) in sources.iter().zip(&corpora) {
+            note(&corpus.describe(source));
+        }
+        let (before, behind) = encoder.special();
+        let plan = Plan {
+            seed: recipe.train.seed,
+            window: (shortest, longest),
+            special: before.len() + behind.len(),
+            budget: recipe.train.micro_tokens(),
+        };
+        let mut heads = vec![Head { name: "classifier".into(), outputs: labels.tags().len() }];
+        if recipe.has_clitics() {
+            heads.push(Head { name: "clitics".into(), outputs: clitics::CLASSES });
+        }
+        memory::check(&beginning.config, &recipe.train, job)?;
+        let mut rng = Rng::new(recipe.train.seed).fork(INITIAL);
+        let place = (&job.device, recipe.train.arithmetic.into());
+        let network = Network::new(&beginning.config, &heads, &beginning.weights, &mut rng, place)?;
+        let teacher = recipe.teacher.as_ref().map(|t| Teacher::open(t, job, &beginning.config)).transpose()?;
+        let tag_loss = Loss { smoothing: recipe.examples.label_smoothing, class_weights: recipe.class_weights() };
+        let noise = Noise::new(&recipe, &encoder, beginning.config.vocab_size);
+        let fingerprint = fingerprint(&corpora);
+        let train = recipe.train.clone();
+        let batches = plan.pass(&corpora, 0);
+        let place = Position::default();
+        let fine_tune = FineTune {
+            recipe,
+            labels,
+            beginning,
+            encoder,
+            network,
+            teacher,
+            tag_loss,
+            corpora,
+            sources,
+            dev,
+            plan,
+            noise,
+            place,
+            batches,
+            fingerprint,
+        };
+        Ok((fine_tune, train))
     }
 
     /// See [`crate::objective::Objective::parameters`]; so for the methods below.
     pub fn parameters(&self) -> &Parameters {
-        todo!()
+        self.network.parameters()
     }
 
-    /// Steps of the whole run.
+    /// Steps of the whole run: as many as the recipe says, or as its passes have.
     pub fn steps(&self, train: &Train) -> Result<u64, Error> {
-        let _ = train;
-        todo!()
+        let Some(passes) = train.passes else { return Ok(train.steps.unwrap_or(1)) };
+        let mut batches = 0.0;
+        for pass in 0..passes.ceil() as u64 {
+            let share = (passes - pass as f64).min(1.0);
+            batches += share * self.plan.pass(&self.corpora, pass).len() as f64;
+        }
+        Ok(((batches / train.parts() as f64).round() as u64).max(1))
     }
 
     /// The next part.
     pub fn next(&mut self, dropout: &mut Rng) -> Result<Part, Error> {
-        let _ = dropout;
-        todo!()
+        if self.place.batch >= self.batches.len() {
+            self.place = Position { pass: self.place.pass + 1, batch: 0 };
+            self.batches = self.plan.pass(&self.corpora, self.place.pass);
+        }
+        let windows = &self.batches[self.place.batch];
+        let batch = self.batch(windows);
+        self.place.batch += 1;
+        let tokens = batch.input.ids.len();
+        let words = windows.iter().map(|w| (w.end - w.first) as usize).sum();
+        let mut mode = Mode::Train(dropout);
+        let hidden = self.network.hidden(&batch.input, &mut mode)?;
+        let logits = self.network.scores("classifier", &hidden, &batch.rows, &mut mode)?;
+        let mut loss = self.tag_loss.cross_entropy(&logits, &batch.tags, &[])?;
+        if let Some(teacher) = &self.teacher {
+            loss = teacher.loss(&batch.input, &batch.rows, (&logits, &loss))?;
+        }
+        if self.recipe.has_clitics() {
+            loss = (loss + self.clitic_loss(&batch, &hidden, &mut mode)?)?;
+        }
+        Ok(Part { loss, weight: batch.rows.len() as f32, tokens, words })
+    }
+
+    /// A proclitic's row counts as much as `clitic_factor` tags. A batch without any still reaches the head, with as good as
+    /// nothing: the optimiser takes a parameter without a gradient for a fault of the network.
+    fn clitic_loss(&self, batch: &Batch, hidden: &Tensor, mode: &mut Mode<'_>) -> Result<Tensor, Error> {
+        if batch.clitic_rows.is_empty() {
+            let logits = self.network.scores("clitics", hidden, &batch.rows[..1], mode)?;
+            // Not 0: candle does not go back through a product with it.
+            return Ok((logits.sum_all()? * 1e-30)?);
+        }
+        let logits = self.network.scores("clitics", hidden, &batch.clitic_rows, mode)?;
+        let loss = Loss::default().cross_entropy(&logits, &batch.clitics, &[])?;
+        let share = batch.clitic_rows.len() as f64 / batch.rows.len() as f64;
+        Ok((loss * (f64::from(self.recipe.examples.clitic_factor) * share))?)
+    }
+
+    fn batch(&self, windows: &[Window]) -> Batch {
+        let token_type = self.corpora[windows[0].corpus as usize].token_type;
+        let mut batch = Batch {
+            input: Input::new(token_type),
+            rows: Vec::new(),
+            tags: Vec::new(),
+            clitic_rows: Vec::new(),
+            clitics: Vec::new(),
+        };
+        let stream = NOISE ^ (self.place.pass << 24) ^ self.place.batch as u64;
+        let mut rng = Rng::new(self.noise.seed).fork(stream);
+        let (before, behind) = self.encoder.special();
+        for window in windows {
+            let stretch = &self.corpora[window.corpus as usize].list[window.stretch as usize];
+            let (first, mut end) = (window.first as usize, window.end as usize);
+            let mut pieces = stretch.pieces(first, end).to_vec();
+            if self.noise.drops_stop(&pieces, &mut rng) && end - first > 1 && stretch.pieces(end - 1, end).len() == 1 {
+                end -= 1;
+                pieces.pop();
+            }
+            self.noise.mask(&mut pieces, &mut rng);
+            let base = batch.input.ids.len() as u32 + before.len() as u32 - stretch.words[first].first;
+            for word in &stretch.words[first..end] {
+                let row = base + word.first;
+                if word.tag != NONE {
+                    batch.rows.push(row);
+                    batch.tags.push(word.tag.into());
+                }
+                if word.clitic != NONE {
+                    batch.clitic_rows.push(row);
+                    batch.clitics.push(word.clitic.into());
+                }
+            }
+            batch.input.push(&[before, &pieces, behind].concat());
+        }
+        batch
     }
 
     /// Scores on the dev sets.
     pub fn evaluate(&mut self) -> Result<Evaluation, Error> {
-        todo!()
+        let weights = self.network.parameters().to_weights()?;
+        dev::evaluate(&self.dev, &self.recipe.select, &mut |options: Options| {
+            let model = Model::from_weights(&self.beginning.config, &weights, Precision::F32)?;
+            let settings = self.beginning.settings.clone();
+            let encoder = self.beginning.encoder(settings.window, settings.overlap)?;
+            Ok(Tagger::from_parts(model, encoder, settings, options)?)
+        })
     }
 
-    /// Place in the data and random sources.
+    /// Place in the data.
     pub fn state(&self) -> Result<serde_json::Value, Error> {
-        todo!()
+        let saved = Saved { position: self.place, fingerprint: self.fingerprint.clone() };
+        serde_json::to_value(saved).map_err(|e| Error::Run(format!("state of the run: {e}")))
     }
 
     /// Puts a saved state back.
     pub fn restore(&mut self, state: &serde_json::Value) -> Result<(), Error> {
-        let _ = state;
-        todo!()
+        let saved: Saved =
+            serde_json::from_value(state.clone()).map_err(|e| Error::Run(format!("state of the run: {e}")))?;
+        if saved.fingerprint != self.fingerprint {
+            return Err(Error::Run(
+                "data: wanted the examples that the run in the output folder began with, found others\ntip: give \
+                 another `--out`, or delete its `checkpoints` folder to begin again"
+                    .into(),
+            ));
+        }
+        self.place = saved.position;
+        self.batches = self.plan.pass(&self.corpora, self.place.pass);
+        Ok(())
     }
 
-    /// Writes a model folder.
+    /// Writes a model folder; at the end of the run with a fitted temperature and the card.
     pub fn save(&mut self, folder: &Path, summary: &Summary<'_>) -> Result<(), Error> {
-        let _ = (folder, summary);
-        todo!()
+        folder::write(self, folder, summary)
+    }
+}
+
+fn load_all(recipe: &Recipe, job: &Job, table: &'static str, labels: &Labels) -> Result<Vec<Loaded>, Error> {
+    let corpora = if table == "dev" { &recipe.dev } else { &recipe.corpora };
+    let load = |(index, corpus)| data::load(corpus, Place { job, table, index }, labels, &recipe.conventions);
+    corpora.iter().enumerate().map(load).collect()
+}
+
+/// Refuses data that nothing can be learnt from or measured on.
+fn check_targets(
+    recipe: &Recipe,
+    job: &Job,
+    corpora: &[Stretches],
+    labels: &Labels,
+    dev: &[Loaded],
+) -> Result<(), Error> {
+    let words = || corpora.iter().flat_map(|c| &c.list).flat_map(|s| &s.words);
+    if words().next().is_none() {
+        return Err(job.recipe.error("corpora", "wanted words to learn from, found none"));
+    }
+    let mut seen = vec![false; labels.tags().len()];
+    words().filter(|w| w.tag != NONE).for_each(|w| seen[usize::from(w.tag)] = true);
+    for (tag, _) in labels.tags().iter().zip(&seen).filter(|(_, seen)| !**seen) {
+        if let alam::labels::Tag::B(label) = tag {
+            return Err(job
+                .recipe
+                .error("types", format!("wanted names of every type in the corpora, found no `{label}`")));
+        }
+    }
+    if recipe.has_clitics() && words().all(|w| w.clitic == NONE) {
+        let message = "wanted a corpus with `clitics` or `clitics_from` to learn them from, found no proclitic";
+        return Err(job.recipe.error("model.clitics", message));
+    }
+    for (i, set) in dev.iter().enumerate() {
+        let types = &set.corpus.types;
+        let counts = |label: &str| types.is_empty() || types.iter().any(|t| t == label);
+        if !set.documents.iter().flat_map(|d| &d.entities).any(|e| counts(&e.label)) {
+            let message = format!("wanted a dev set with names to find, found none in `{}`", set.corpus.path);
+            return Err(job.recipe.error(&format!("dev.{i}.path"), message));
+        }
+    }
+    Ok(())
+}
+
+/// Tells one set of examples from another.
+fn fingerprint(corpora: &[Stretches]) -> String {
+    let mut hash = Sha256::new();
+    for stretch in corpora.iter().flat_map(|c| &c.list) {
+        stretch.ids.iter().for_each(|id| hash.update(id.to_le_bytes()));
+        stretch.words.iter().for_each(|w| hash.update([w.tag, w.clitic]));
+    }
+    hash.finalize().iter().take(16).map(|b| format!("{b:02x}")).collect()
+}
+
+impl Noise {
+    fn new(recipe: &Recipe, encoder: &Encoder, vocabulary: usize) -> Noise {
+        let mask_id = ["[MASK]", "<mask>"].iter().find_map(|token| encoder.token_id(token));
+        let stops = [".", "؟", "!", "…"].iter().map(|stop| encoder.pieces(stop));
+        let stops = stops.filter(|pieces| pieces.len() == 1).flatten().collect();
+        let (mask, drop_stop) = (recipe.examples.mask, recipe.examples.drop_stop);
+        Noise { seed: recipe.train.seed, mask, mask_id, vocabulary, drop_stop, stops }
+    }
+
+    fn drops_stop(&self, pieces: &[u32], rng: &mut Rng) -> bool {
+        self.drop_stop > 0.0 && pieces.last().is_some_and(|p| self.stops.contains(p)) && rng.uniform() < self.drop_stop
+    }
+
+    fn mask(&self, pieces: &mut [u32], rng: &mut Rng) {
+        if self.mask <= 0.0 {
+            return;
+        }
+        for piece in pieces {
+            if rng.uniform() < self.mask {
+                *piece = match self.mask_id {
+                    Some(id) if rng.uniform() < 0.8 => id,
+                    _ => rng.below(self.vocabulary) as u32,
+                };
+            }
+        }
     }
 }

@@ -8,9 +8,12 @@
 pub mod args;
 pub mod checkpoint;
 pub mod corpus;
+pub mod data;
 pub mod error;
+pub mod examples;
 pub mod finetune;
 pub mod mask;
+pub mod memory;
 pub mod metrics;
 pub mod objective;
 pub mod optim;

@@ -1,0 +1,189 @@
+//! Labelled corpora as a recipe names them, read and checked before anything is trained.
+
+mod clitics;
+
+use crate::recipe::Source;
+use crate::{Error, objective::Job};
+use alam::document::{Document, Entity};
+use alam::formats::{self, InputFormat, ReadOptions};
+use alam::labels::Labels;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A corpus: `[[corpora]]` to train on, `[[dev]]` to measure on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Corpus {
+    /// What it is called in scores and in the card; its path where absent.
+    pub name: Option<String>,
+    /// CoNLL or JSON lines, by its ending; relative to `--data`.
+    pub path: String,
+    /// How often a pass goes through it. A part of one takes that share, another one each pass.
+    #[serde(default = "one")]
+    pub weight: f64,
+    /// Types that the corpus names differently; `O` for those that are no names here.
+    #[serde(default)]
+    pub labels: BTreeMap<String, String>,
+    /// The annotation convention it follows, one of the recipe's.
+    pub convention: Option<String>,
+    /// Whether its spans say where a name begins inside its first word.
+    #[serde(default)]
+    pub clitics: bool,
+    /// A CoNLL file of the same sentences with proclitics cut off as tokens of their own; where it is given, it says where
+    /// names begin.
+    pub clitics_from: Option<String>,
+    /// The share of its documents that is taken, from and to.
+    #[serde(default = "whole")]
+    pub range: [f64; 2],
+    /// Tokens up to which neighbouring sentences of a document (of a whole CoNLL file) are joined into one stretch; 0 for
+    /// each sentence alone, as the tagger sees it.
+    #[serde(default)]
+    pub join: usize,
+    /// On a dev set: the types that are scored; all where empty.
+    #[serde(default)]
+    pub types: Vec<String>,
+    /// Its licence, for the card.
+    pub licence: Option<String>,
+    /// Where it comes from, for the card.
+    pub source: Option<String>,
+}
+
+fn one() -> f64 {
+    1.0
+}
+
+fn whole() -> [f64; 2] {
+    [0.0, 1.0]
+}
+
+/// A corpus that has been read.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// What the recipe says of it.
+    pub corpus: Corpus,
+    /// Its token type.
+    pub token_type: u32,
+    /// Its documents, with names of the recipe's types alone.
+    pub documents: Vec<Document>,
+    /// For each document the names, by their first byte, of which it is not known where in their word they begin.
+    pub doubtful: Vec<BTreeSet<usize>>,
+}
+
+impl Corpus {
+    /// What it is called.
+    pub fn name(&self) -> &str {
+        self.name.as_deref().unwrap_or(&self.path)
+    }
+
+    /// Whether it says where a name begins inside its first word.
+    pub fn knows_clitics(&self) -> bool {
+        self.clitics || self.clitics_from.is_some()
+    }
+}
+
+/// Where a corpus stands in a recipe.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    /// What the run was started with.
+    pub job: &'a Job,
+    /// `corpora` or `dev`.
+    pub table: &'static str,
+    /// Its number in that table.
+    pub index: usize,
+}
+
+impl Place<'_> {
+    fn error(&self, field: &str, message: String) -> Error {
+        self.recipe().error(&format!("{}.{}.{field}", self.table, self.index), message)
+    }
+
+    fn recipe(&self) -> &Source {
+        &self.job.recipe
+    }
+}
+
+/// Reads a corpus. Any broken record ends it: nothing should be trained on half a corpus.
+pub fn load(corpus: &Corpus, place: Place<'_>, labels: &Labels, conventions: &[String]) -> Result<Loaded, Error> {
+    check(corpus, place)?;
+    let token_type = token_type(corpus, place, conventions)?;
+    let path = place.job.data.join(&corpus.path);
+    match InputFormat::of_path(&path) {
+        Some(InputFormat::Conll | InputFormat::Jsonl) => {}
+        _ => return Err(place.error("path", format!("wanted a .conll or .jsonl file, found `{}`", corpus.path))),
+    }
+    if !path.is_file() {
+        let message = format!("wanted a file in the folder of `--data`, found none at {}", path.display());
+        return Err(place.error("path", message));
+    }
+    let options = ReadOptions::default();
+    let mut documents = formats::open(&path, &options)?.collect::<Result<Vec<Document>, _>>()?;
+    let mut doubtful = vec![BTreeSet::new(); documents.len()];
+    if let Some(cut) = &corpus.clitics_from {
+        let cut = place.job.data.join(cut);
+        let tokens = formats::open(&cut, &options)?.collect::<Result<Vec<Document>, _>>()?;
+        let file = cut.display().to_string();
+        doubtful = clitics::transfer(&mut documents, &tokens).map_err(|message| Error::data(file, message))?;
+    }
+    let share = |part: f64| (part * documents.len() as f64).round() as usize;
+    let (first, end) = (share(corpus.range[0]), share(corpus.range[1]));
+    let documents = &mut documents[first.min(end)..end];
+    if documents.is_empty() {
+        return Err(Error::data(path.display().to_string(), "wanted documents, found none"));
+    }
+    for document in &mut *documents {
+        rename(document, corpus, labels).map_err(|message| Error::data(&document.id, message))?;
+    }
+    let doubtful = doubtful[first.min(end)..end].to_vec();
+    Ok(Loaded { corpus: corpus.clone(), token_type, documents: documents.to_vec(), doubtful })
+}
+
+fn check(corpus: &Corpus, place: Place<'_>) -> Result<(), Error> {
+    let [from, to] = corpus.range;
+    if !(0.0 <= from && from < to && to <= 1.0) {
+        return Err(place.error("range", format!("wanted two growing shares between 0 and 1, found {from} and {to}")));
+    }
+    if !(corpus.weight > 0.0 && corpus.weight <= 1000.0) {
+        return Err(place.error("weight", format!("wanted a number above 0, found {}", corpus.weight)));
+    }
+    if corpus.clitics && corpus.clitics_from.is_some() {
+        return Err(place.error("clitics_from", "wanted `clitics` or `clitics_from`, found both".into()));
+    }
+    Ok(())
+}
+
+fn token_type(corpus: &Corpus, place: Place<'_>, conventions: &[String]) -> Result<u32, Error> {
+    let known = || format!("`{}`", conventions.join("`, `"));
+    match (&corpus.convention, conventions) {
+        (None, [] | [_]) => Ok(0),
+        (None, _) => Err(place.error("convention", format!("wanted one of {}, found none", known()))),
+        (Some(name), _) => match conventions.iter().position(|c| c == name) {
+            Some(position) => Ok(position as u32),
+            None => Err(place.error("convention", format!("wanted one of {}, found `{name}`", known()))),
+        },
+    }
+}
+
+/// Gives the document's names the recipe's types.
+fn rename(document: &mut Document, corpus: &Corpus, labels: &Labels) -> Result<(), String> {
+    let known = labels.types();
+    let mut kept: Vec<Entity> = Vec::with_capacity(document.entities.len());
+    for mut entity in std::mem::take(&mut document.entities) {
+        match corpus.labels.get(&*entity.label) {
+            Some(label) if label == "O" => continue,
+            Some(label) => entity.label = label.as_str().into(),
+            None => {}
+        }
+        if !known.contains(&entity.label) {
+            return Err(format!(
+                "wanted names of type {}, found `{}`\ntip: `labels = {{ {} = \"...\" }}` of the corpus renames it, \
+                 \"O\" leaves it out",
+                known.join(", "),
+                entity.label,
+                entity.label
+            ));
+        }
+        kept.push(entity);
+    }
+    document.entities = kept;
+    Ok(())
+}

@@ -1,0 +1,68 @@
+//! The model folder of a fine-tuning.
+
+use super::FineTune;
+use crate::Error;
+use crate::trainer::Summary;
+use alam::formats::whole;
+use alam_models::weights;
+use safetensors::Dtype;
+use serde_json::json;
+use std::path::Path;
+
+/// Writes the folder as it stands.
+pub(super) fn write(run: &mut FineTune, folder: &Path, summary: &Summary<'_>) -> Result<(), Error> {
+    let _ = summary;
+    let config = &run.beginning.config;
+    let mut weights = run.network.parameters().to_weights()?;
+    let clitics = weights.split_off("clitics.");
+    let (mut clitics, behind): (weights::Weights, weights::Weights) =
+        clitics.into_iter().partition(|(name, _)| name.starts_with("clitics."));
+    weights.extend(behind);
+    whole::write(&folder.join("config.json"), config.to_json().as_bytes())?;
+    whole::write(&folder.join("tokenizer.json"), &run.beginning.tokenizer)?;
+    weights::write(&folder.join("model.safetensors"), config, &weights, Dtype::BF16)?;
+    if !clitics.is_empty() {
+        let clitics = std::mem::take(&mut clitics);
+        weights::write(&folder.join("clitics.safetensors"), config, &clitics, Dtype::BF16)?;
+    }
+    whole::write(&folder.join("tagger.json"), run.beginning.settings.to_json().as_bytes())?;
+    tokenizer_files(run, folder)
+}
+
+/// What transformers reads beside `tokenizer.json`: taken over where the beginning had it, else written new.
+fn tokenizer_files(run: &FineTune, folder: &Path) -> Result<(), Error> {
+    for name in ["tokenizer_config.json", "special_tokens_map.json"] {
+        let path = run.beginning.folder.join(name);
+        let bytes = match std::fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+                let json = serde_json::to_vec_pretty(&fresh(run, name));
+                json.map_err(|e| Error::Run(format!("{name}: {e}")))?
+            }
+            Err(e) => return Err(Error::io(path)(e)),
+        };
+        whole::write(&folder.join(name), &bytes)?;
+    }
+    Ok(())
+}
+
+fn fresh(run: &FineTune, name: &str) -> serde_json::Value {
+    let roles = [
+        ("unk_token", ["[UNK]", "<unk>"]),
+        ("cls_token", ["[CLS]", "<s>"]),
+        ("sep_token", ["[SEP]", "</s>"]),
+        ("pad_token", ["[PAD]", "<pad>"]),
+        ("mask_token", ["[MASK]", "<mask>"]),
+    ];
+    let mut map = serde_json::Map::new();
+    for (role, tokens) in roles {
+        if let Some(token) = tokens.into_iter().find(|t| run.encoder.token_id(t).is_some()) {
+            map.insert(role.into(), token.into());
+        }
+    }
+    if name == "tokenizer_config.json" {
+        map.insert("tokenizer_class".into(), json!("PreTrainedTokenizerFast"));
+        map.insert("model_max_length".into(), json!(run.beginning.config.max_tokens()));
+    }
+    map.into()
+}

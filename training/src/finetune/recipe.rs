@@ -1,0 +1,279 @@
+//! The recipe of a fine-tuning.
+
+use crate::Error;
+use crate::data::Corpus;
+use crate::recipe::{Source, Train};
+use crate::shape::Shape;
+use alam::labels::Labels;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The whole file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recipe {
+    /// Types of names, in the order of the model's labels.
+    pub types: Vec<String>,
+    /// Annotation conventions, the default one first; none where all corpora follow one.
+    #[serde(default)]
+    pub conventions: Vec<String>,
+    /// Names of the dev sets whose mean micro F1 chooses the best model; all of them where empty.
+    #[serde(default)]
+    pub select: Vec<String>,
+    /// What the model starts as.
+    pub model: Start,
+    /// How examples are made.
+    #[serde(default)]
+    pub examples: Examples,
+    /// How the finished model cuts a text into windows.
+    #[serde(default)]
+    pub tagging: Tagging,
+    /// A teacher whose scores are learnt beside the labels.
+    pub teacher: Option<Teacher>,
+    /// The loop.
+    pub train: Train,
+    /// What is learnt from.
+    pub corpora: Vec<Corpus>,
+    /// What is measured on.
+    #[serde(default)]
+    pub dev: Vec<Corpus>,
+    /// What the card says.
+    #[serde(default)]
+    pub card: Card,
+}
+
+/// What the model starts as: a model folder, or a tokenizer and a shape with random weights.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Start {
+    /// A model folder beside the output folder (`base` is `OUT/../base`), or in the working folder.
+    pub init: Option<String>,
+    /// A folder with a `tokenizer.json`, looked for in the same places.
+    pub tokenizer: Option<String>,
+    /// The encoder to make, where there is no `init`.
+    pub shape: Option<Shape>,
+    /// What the model does not see of a word's spelling; as in `init` where absent.
+    pub normaliser: Option<Spelling>,
+    /// Replaces all dropouts of `init`.
+    pub dropout: Option<f32>,
+    /// Whether the head for proclitics is trained; by default where a corpus knows them.
+    pub clitics: Option<bool>,
+}
+
+/// A normaliser as a recipe names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Spelling {
+    /// Everything that alam's own models do not see.
+    Full,
+    /// Words as they are written.
+    None,
+}
+
+/// How examples are made.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Examples {
+    /// Shortest and longest window in tokens; a longer text is cut anew in every pass.
+    pub window: [usize; 2],
+    /// Share of the pieces that are masked (eight of ten) or replaced by any other, so that names are not learnt by heart.
+    pub mask: f32,
+    /// Share of the windows that lose a full stop at their end, as headlines have none.
+    pub drop_stop: f32,
+    /// Mass that label smoothing takes from the target.
+    pub label_smoothing: f32,
+    /// Weights of the classes in the loss by type; `O` is one.
+    pub class_weights: BTreeMap<String, f32>,
+    /// Weight of a proclitic's loss beside a tag's.
+    pub clitic_factor: f32,
+}
+
+impl Default for Examples {
+    fn default() -> Self {
+        Examples {
+            window: [128, 256],
+            mask: 0.0,
+            drop_stop: 0.0,
+            label_smoothing: 0.0,
+            class_weights: BTreeMap::new(),
+            clitic_factor: 1.0,
+        }
+    }
+}
+
+/// A teacher.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Teacher {
+    /// Model folders with the same types, looked for as [`Start::init`] is; their probabilities are averaged.
+    pub models: Vec<String>,
+    /// Share of the loss that their probabilities take; the labels take the rest.
+    pub share: f32,
+    /// Softens both sides' probabilities (Hinton, Vinyals and Dean, 2015).
+    #[serde(default = "temperature")]
+    pub temperature: f32,
+}
+
+fn temperature() -> f32 {
+    2.0
+}
+
+/// How the finished model cuts a text into windows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Tagging {
+    /// Tokens a window.
+    pub window: usize,
+    /// Tokens that neighbours share.
+    pub overlap: usize,
+}
+
+impl Default for Tagging {
+    fn default() -> Self {
+        Tagging { window: 256, overlap: 64 }
+    }
+}
+
+/// What the card says that cannot be known otherwise.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Card {
+    /// The model's name.
+    pub name: Option<String>,
+    /// Its licence, as Hugging Face spells it (`cc-by-sa-4.0`).
+    pub licence: Option<String>,
+    /// A paragraph on what it is for.
+    pub about: Option<String>,
+}
+
+impl Recipe {
+    /// Reads and checks a recipe.
+    pub fn read(source: &Source) -> Result<Recipe, Error> {
+        let recipe: Recipe = source.parse()?;
+        recipe.train.check(source)?;
+        recipe.check_labels(source)?;
+        recipe.check_examples(source)?;
+        recipe.check_model(source)?;
+        for (i, set) in recipe.dev.iter().enumerate() {
+            if recipe.dev[..i].iter().any(|other| other.name() == set.name()) {
+                let message = format!("wanted names that differ, found `{}` twice", set.name());
+                return Err(source.error(&format!("dev.{i}.name"), message));
+            }
+        }
+        if let Some(name) = recipe.select.iter().find(|name| recipe.dev.iter().all(|d| d.name() != *name)) {
+            return Err(source.error("select", format!("wanted names of dev sets, found `{name}`")));
+        }
+        if recipe.dev.is_empty() {
+            return Err(source.error("dev", "wanted a dev set to choose the best model by, found none"));
+        }
+        Ok(recipe)
+    }
+
+    /// The tags of the model.
+    pub fn labels(&self) -> Labels {
+        Labels::of_types(&self.types)
+    }
+
+    /// Whether the model gets a head for proclitics.
+    pub fn has_clitics(&self) -> bool {
+        self.model.clitics.unwrap_or_else(|| self.corpora.iter().any(Corpus::knows_clitics))
+    }
+
+    /// One weight a tag; empty for all 1.
+    pub fn class_weights(&self) -> Vec<f32> {
+        use alam::labels::Tag;
+        if self.examples.class_weights.is_empty() {
+            return Vec::new();
+        }
+        let weight = |label: &str| self.examples.class_weights.get(label).copied().unwrap_or(1.0);
+        let of_tag = |tag: &Tag| match tag {
+            Tag::O => weight("O"),
+            Tag::B(label) | Tag::I(label) => weight(label),
+        };
+        self.labels().tags().iter().map(of_tag).collect()
+    }
+
+    fn check_labels(&self, source: &Source) -> Result<(), Error> {
+        if self.types.is_empty() || self.types.len() > 100 {
+            return Err(source.error("types", format!("wanted 1 to 100 types of names, found {}", self.types.len())));
+        }
+        for (i, name) in self.types.iter().enumerate() {
+            if name.is_empty() || name == "O" || self.types[..i].contains(name) {
+                return Err(source.error("types", format!("wanted types of names, each once, found `{name}`")));
+            }
+        }
+        for (i, name) in self.conventions.iter().enumerate() {
+            if name.is_empty() || self.conventions[..i].contains(name) {
+                return Err(source.error("conventions", format!("wanted names, each once, found `{name}`")));
+            }
+        }
+        for (label, weight) in &self.examples.class_weights {
+            let key = format!("examples.class_weights.{label}");
+            if label != "O" && !self.types.contains(label) {
+                return Err(source.error(&key, format!("wanted `O` or one of {}", self.types.join(", "))));
+            }
+            if !(*weight > 0.0 && weight.is_finite()) {
+                return Err(source.error(&key, format!("wanted a number above 0, found {weight}")));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_examples(&self, source: &Source) -> Result<(), Error> {
+        let [shortest, longest] = self.examples.window;
+        if shortest < 8 || shortest > longest {
+            let message =
+                format!("wanted a shortest (at least 8) and a longest window, found {shortest} and {longest}");
+            return Err(source.error("examples.window", message));
+        }
+        if longest > self.train.micro_tokens() {
+            let message =
+                format!("wanted at most the {} tokens of a batch, found {longest}", self.train.micro_tokens());
+            return Err(source.error("examples.window", message));
+        }
+        let Examples { mask, drop_stop, label_smoothing, clitic_factor, .. } = self.examples;
+        for (key, share) in [("mask", mask), ("drop_stop", drop_stop), ("label_smoothing", label_smoothing)] {
+            if !(0.0..1.0).contains(&share) {
+                let message = format!("wanted a share from 0 to below 1, found {share}");
+                return Err(source.error(&format!("examples.{key}"), message));
+            }
+        }
+        if !(clitic_factor >= 0.0 && clitic_factor.is_finite()) {
+            return Err(source.error("examples.clitic_factor", format!("wanted 0 or more, found {clitic_factor}")));
+        }
+        let Tagging { window, overlap } = self.tagging;
+        if window < 16 || overlap > window / 2 {
+            let message =
+                format!("wanted a window of 16 or more and an overlap of at most half, found {window}, {overlap}");
+            return Err(source.error("tagging", message));
+        }
+        Ok(())
+    }
+
+    fn check_model(&self, source: &Source) -> Result<(), Error> {
+        match (&self.model.init, &self.model.shape, &self.model.tokenizer) {
+            (Some(_), None, None) | (None, Some(_), Some(_)) => {}
+            (Some(_), ..) => return Err(source.error("model", "wanted `init` alone, found `shape` or `tokenizer` too")),
+            _ => return Err(source.error("model", "wanted `init`, or `shape` and `tokenizer`, found neither")),
+        }
+        if let Some(teacher) = &self.teacher {
+            if teacher.models.is_empty() {
+                return Err(source.error("teacher.models", "wanted at least one model folder, found none"));
+            }
+            if !(teacher.share > 0.0 && teacher.share <= 1.0) {
+                let message = format!("wanted a share above 0 up to 1, found {}", teacher.share);
+                return Err(source.error("teacher.share", message));
+            }
+            if !(teacher.temperature > 0.0 && teacher.temperature.is_finite()) {
+                let message = format!("wanted a number above 0, found {}", teacher.temperature);
+                return Err(source.error("teacher.temperature", message));
+            }
+        }
+        match self.model.dropout {
+            Some(dropout) if !(0.0..1.0).contains(&dropout) => {
+                Err(source.error("model.dropout", format!("wanted a share below 1, found {dropout}")))
+            }
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! What a fine-tuning starts as: a model folder read, or a new encoder around a tokenizer.
+
+use super::recipe::{Recipe, Spelling};
+use crate::Error;
+use crate::objective::Job;
+use alam::encode::Encoder;
+use alam::normalise::Normaliser;
+use alam::settings::Settings;
+use alam_models::Config;
+use alam_models::weights::{self, Weight, Weights};
+use std::path::{Path, PathBuf};
+
+/// A model before its first step.
+#[derive(Debug)]
+pub(super) struct Beginning {
+    /// What it is, with the recipe's labels.
+    pub(super) config: Config,
+    /// Weights that are there already.
+    pub(super) weights: Weights,
+    /// `tokenizer.json`.
+    pub(super) tokenizer: Vec<u8>,
+    /// The folder that it came from.
+    pub(super) folder: PathBuf,
+    /// `tagger.json`, as the model will have it.
+    pub(super) settings: Settings,
+    /// What a user should know of it.
+    pub(super) notes: Vec<String>,
+}
+
+impl Beginning {
+    /// Reads it.
+    pub(super) fn new(recipe: &Recipe, job: &Job) -> Result<Beginning, Error> {
+        let mut beginning = match (&recipe.model.init, &recipe.model.tokenizer, &recipe.model.shape) {
+            (Some(init), ..) => {
+                let folder = find(job, init, "model.init", "config.json")?;
+                let config = Config::open(&folder)?;
+                let weights = weights::read(&folder, &config)?;
+                Beginning::around(folder, Some((config, weights)), recipe, job)?
+            }
+            (None, Some(tokenizer), Some(_)) => {
+                let folder = find(job, tokenizer, "model.tokenizer", "tokenizer.json")?;
+                Beginning::around(folder, None, recipe, job)?
+            }
+            _ => return Err(job.recipe.error("model", "wanted `init`, or `shape` and `tokenizer`, found neither")),
+        };
+        beginning.fit(recipe, job)?;
+        Ok(beginning)
+    }
+
+    fn around(
+        folder: PathBuf,
+        model: Option<(Config, Weights)>,
+        recipe: &Recipe,
+        job: &Job,
+    ) -> Result<Beginning, Error> {
+        let path = folder.join("tokenizer.json");
+        let tokenizer = std::fs::read(&path).map_err(Error::io(&path))?;
+        let mut settings = settings(&folder)?;
+        settings.normaliser = match (recipe.model.normaliser, &model) {
+            (Some(Spelling::Full), _) => Normaliser::FULL,
+            (Some(Spelling::None), _) => Normaliser::default(),
+            (None, Some(_)) => settings.normaliser,
+            (None, None) => Normaliser::FULL,
+        };
+        settings.window = recipe.tagging.window;
+        settings.overlap = recipe.tagging.overlap;
+        settings.temperature = 1.0;
+        settings.conventions = recipe.conventions.clone();
+        let (config, weights) = match (model, &recipe.model.shape) {
+            (Some((config, weights)), _) => (config, weights),
+            (None, Some(shape)) => {
+                let encoder = Encoder::new(&tokenizer, &path.display().to_string(), settings.normaliser, 16, 0)?;
+                let types = recipe.conventions.len();
+                (shape.config(encoder.vocab_size(), types, (&job.recipe, "model.shape"))?, Weights::new())
+            }
+            (None, None) => return Err(job.recipe.error("model", "wanted `shape`, found none")),
+        };
+        Ok(Beginning { config, weights, tokenizer, folder, settings, notes: Vec::new() })
+    }
+
+    /// Makes the model one of the recipe's labels, conventions and dropout.
+    fn fit(&mut self, recipe: &Recipe, job: &Job) -> Result<(), Error> {
+        let labels: Vec<String> = recipe.labels().tags().iter().map(ToString::to_string).collect();
+        if self.config.labels != labels {
+            let had = self.weights.remove("classifier.weight").is_some();
+            self.weights.remove("classifier.bias");
+            if had {
+                self.notes.push("the classifier begins anew: its labels differ from the recipe's".into());
+            }
+            self.config.labels = labels;
+        }
+        let wanted = recipe.conventions.len();
+        if self.config.token_types == 0 && wanted > 1 {
+            let message =
+                format!("wanted one for a {} model (it has no token types), found {wanted}", self.config.model_type);
+            return Err(job.recipe.error("conventions", message));
+        }
+        if self.config.token_types > 0 && self.config.token_types < wanted {
+            self.config.token_types = wanted;
+            if let Some(types) = self.weights.get_mut("embeddings.type") {
+                repeat_first_row(types, wanted);
+            }
+        }
+        if let Some(dropout) = recipe.model.dropout {
+            self.config.dropout = dropout;
+            self.config.attention_dropout = dropout;
+            self.config.classifier_dropout = dropout;
+        }
+        let most = self.config.max_tokens();
+        let [_, longest] = recipe.examples.window;
+        if longest > most || recipe.tagging.window > most {
+            let key = if longest > most { "examples.window" } else { "tagging.window" };
+            return Err(job
+                .recipe
+                .error(key, format!("wanted windows within the model's {most} tokens, found longer ones")));
+        }
+        Ok(())
+    }
+
+    /// The tokenizer with windows of so many tokens.
+    pub(super) fn encoder(&self, window: usize, overlap: usize) -> Result<Encoder, Error> {
+        let origin = self.folder.join("tokenizer.json").display().to_string();
+        let encoder = Encoder::new(&self.tokenizer, &origin, self.settings.normaliser, window, overlap)?;
+        let (found, wanted) = (encoder.vocab_size(), self.config.vocab_size);
+        if found > wanted {
+            let message = format!("wanted ids below the model's vocabulary of {wanted}, found {}", found - 1);
+            return Err(Error::data(origin, message));
+        }
+        Ok(encoder)
+    }
+}
+
+/// New rows are what the first one is: a convention begins as the default one.
+fn repeat_first_row(table: &mut Weight, rows: usize) {
+    let width = table.shape.get(1).copied().unwrap_or_default();
+    let first = table.values[..width].to_vec();
+    while table.shape[0] < rows {
+        table.values.extend_from_slice(&first);
+        table.shape[0] += 1;
+    }
+}
+
+fn settings(folder: &Path) -> Result<Settings, Error> {
+    let path = folder.join("tagger.json");
+    match std::fs::read_to_string(&path) {
+        Ok(json) => Ok(Settings::from_json(&json, &path.display().to_string())?),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Settings::default()),
+        Err(e) => Err(Error::io(path)(e)),
+    }
+}
+
+/// The folder of that name beside the output folder, or in the working folder.
+pub(super) fn find(job: &Job, name: &str, key: &str, file: &str) -> Result<PathBuf, Error> {
+    let beside = job.out.parent().unwrap_or(Path::new("")).join(name);
+    let places = [beside, PathBuf::from(name)];
+    places.iter().find(|folder| folder.join(file).is_file()).cloned().ok_or_else(|| {
+        let [beside, here] = places.each_ref().map(|p| p.display().to_string());
+        job.recipe.error(key, format!("wanted a folder with {file}, found none at {beside} nor at {here}"))
+    })
+}
