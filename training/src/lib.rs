@@ -25,5 +25,6 @@ pub mod shape;
 pub mod tokenizer;
 pub mod trainer;
 
-pub use error::Error;
 pub mod vectors;
+
+pub use error::Error;
