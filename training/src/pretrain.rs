@@ -80,10 +80,13 @@ impl Pretrain {
         }
         let seed = Rng::new(recipe.train.seed).fork(ORDER).bits();
         let mixture = Mixture::new(shares, tokens.clone(), recipe.sequence_tokens, seed)?;
-        let weights = match &recipe.init {
+        let mut weights = match &recipe.init {
             Some(init) => weights::read(&find(job, init, "init")?, &config)?,
             None => Weights::new(),
         };
+        if let Some(path) = &recipe.vectors {
+            weights.insert("embeddings.word".into(), crate::vectors::read(&find(job, path, "vectors")?)?);
+        }
         let networks = Networks::new(&recipe, &config, &weights, job)?;
         let parameters = networks.parameters();
         let rng = Rng::new(recipe.train.seed).fork(MASKS);

@@ -15,6 +15,8 @@ pub struct Recipe {
     pub tokenizer: String,
     /// A model folder of this vocabulary whose weights the encoder begins with.
     pub init: Option<String>,
+    /// Vectors of this vocabulary, as `alam-train vectors` makes them, that the word table begins with.
+    pub vectors: Option<String>,
     /// Files of token ids, as `alam-train corpus` makes them.
     pub corpora: Vec<Corpus>,
     /// The encoder.
