@@ -1,5 +1,7 @@
 //! The plain data that crosses the border of this crate.
 
+use crate::{Config, Error};
+
 /// A batch of token sequences without padding: sequence `i` is `ids[bounds[i]..bounds[i + 1]]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Input {
@@ -31,6 +33,48 @@ impl Input {
     /// Whether there is no sequence.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Refuses what the model of this configuration cannot take.
+    ///
+    /// # Errors
+    /// [`Error::Input`] for bounds that do not rise from 0 to the number of ids, a sequence longer than
+    /// [`Config::max_tokens`], an id outside the vocabulary, and a token type outside its table.
+    pub fn check(&self, config: &Config) -> Result<(), Error> {
+        let tokens = self.ids.len();
+        if self.bounds.first() != Some(&0) || self.bounds.last() != Some(&tokens) {
+            return Err(Error::Input(format!(
+                "bounds: expected to run from 0 to the number of ids, {tokens}, found {:?} to {:?}",
+                self.bounds.first(),
+                self.bounds.last()
+            )));
+        }
+        for (i, b) in self.bounds.windows(2).enumerate() {
+            if b[0] > b[1] {
+                return Err(Error::Input(format!("bounds: expected to rise, found {} after {} at {i}", b[1], b[0])));
+            }
+            if b[1] - b[0] > config.max_tokens() {
+                return Err(Error::Input(format!(
+                    "sequence {i}: expected at most {} tokens, found {}",
+                    config.max_tokens(),
+                    b[1] - b[0]
+                )));
+            }
+        }
+        if let Some(i) = self.ids.iter().position(|id| *id as usize >= config.vocab_size) {
+            return Err(Error::Input(format!(
+                "token {i}: expected an id below {}, found {}",
+                config.vocab_size, self.ids[i]
+            )));
+        }
+        // A model without the table does not look at the type.
+        if config.token_types > 0 && self.token_type as usize >= config.token_types {
+            return Err(Error::Input(format!(
+                "token type: expected one below {}, found {}",
+                config.token_types, self.token_type
+            )));
+        }
+        Ok(())
     }
 
     /// Number of tokens in the longest sequence.

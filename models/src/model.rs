@@ -1,6 +1,10 @@
 //! A loaded model behind one door, whatever runs it.
 
-use crate::{Config, Error, Input, Output};
+use crate::cpu::CpuEncoder;
+use crate::encoder::{Arithmetic, Head, Mode, Network};
+use crate::quant::QuantWeights;
+use crate::weights::{self, CLITIC_OUTPUTS, Weights};
+use crate::{Config, Error, Input, Output, Rng, Scores};
 use std::borrow::Cow;
 use std::path::Path;
 
@@ -35,34 +39,64 @@ pub struct Files {
 #[derive(Debug)]
 pub struct Model {
     config: Config,
+    engine: Engine,
+}
+
+/// What runs a model.
+#[derive(Debug)]
+enum Engine {
+    Cpu(CpuEncoder),
+    Graph(Graph),
+}
+
+/// The graph, which runs on CUDA.
+#[derive(Debug)]
+struct Graph {
+    network: Network,
+    clitics: bool,
 }
 
 impl Model {
     /// Opens a Hugging Face folder (`config.json`, `model.safetensors`, and `clitics.safetensors` where there is one).
     /// With [`Precision::Int8`], `model.int8.safetensors` is used where it is there, else the weights are quantised now.
-    pub fn open(folder: &Path, device: Device, precision: Precision) -> Result<Model, Error> {
-        let _ = (folder, device, precision);
-        todo!()
-    }
-
-    /// A model of weights that are at hand, on the CPU: one in training, say. `precision` decides what the CPU computes
-    /// with, as in [`Model::open`].
+    /// On CUDA the precision is f32 whatever is asked.
     ///
     /// # Errors
-    /// [`Error::Weights`] for weights that do not fit the configuration.
-    pub fn from_weights(
-        config: &Config,
-        weights: &crate::weights::Weights,
-        precision: Precision,
-    ) -> Result<Model, Error> {
-        let _ = (config, weights, precision);
-        todo!()
+    /// [`Error::Io`], [`Error::Config`] and [`Error::Weights`] name the file that cannot be used, [`Error::Config`] as well
+    /// for a model without labels; [`Error::Device`] says why the device cannot be: there is no other one in its place.
+    pub fn open(folder: &Path, device: Device, precision: Precision) -> Result<Model, Error> {
+        let config = Config::open(folder)?;
+        check_labels(&config, || folder.join("config.json").display().to_string())?;
+        let engine = match (device, precision) {
+            (Device::Cuda(number), _) => {
+                // Before the weights: they may take a while to read.
+                let device = cuda(number)?;
+                Engine::Graph(Graph::new(&config, &read_tagger(folder, &config)?, &device)?)
+            }
+            (Device::Cpu, Precision::F32) => Engine::Cpu(CpuEncoder::new(&config, &read_tagger(folder, &config)?)?),
+            (Device::Cpu, Precision::Int8) => {
+                let file = folder.join("model.int8.safetensors");
+                let weights = match file.is_file() {
+                    true => QuantWeights::read(&file)?,
+                    false => QuantWeights::quantise(&read_tagger(folder, &config)?)?,
+                };
+                Engine::Cpu(CpuEncoder::quantised(&config, &weights)?)
+            }
+        };
+        Ok(Model { config, engine })
     }
 
-    /// Opens a model from bytes in memory, on the CPU.
+    /// Opens a model from bytes in memory, on the CPU in int8.
+    ///
+    /// # Errors
+    /// [`Error::Config`] and [`Error::Weights`] as [`Model::open`]; the place is `embedded model`.
     pub fn from_files(files: Files) -> Result<Model, Error> {
-        let _ = files;
-        todo!()
+        let origin = "embedded model";
+        let config = Config::from_json(&files.config, origin)?;
+        check_labels(&config, || origin.to_owned())?;
+        let weights = QuantWeights::from_bytes(files.weights, origin)?;
+        let engine = Engine::Cpu(CpuEncoder::quantised(&config, &weights)?);
+        Ok(Model { config, engine })
     }
 
     /// What the model is.
@@ -71,9 +105,81 @@ impl Model {
     }
 
     /// Scores every token. A sequence's rows do not depend, to the bit, on what else is in the input, nor on the number
-    /// of threads.
+    /// of threads (on the CPU; a GPU sums in an order that depends on the sizes).
+    ///
+    /// # Errors
+    /// [`Error::Input`] as [`Input::check`]; on CUDA whatever candle says.
     pub fn forward(&self, input: &Input) -> Result<Output, Error> {
-        let _ = input;
-        todo!()
+        input.check(&self.config)?;
+        match &self.engine {
+            Engine::Cpu(encoder) => encoder.forward(input),
+            Engine::Graph(graph) => graph.forward(input),
+        }
     }
+}
+
+/// A model that cannot tag can still be trained: whether there are labels is asked here, not in [`Config`].
+fn check_labels(config: &Config, origin: impl Fn() -> String) -> Result<(), Error> {
+    if !config.labels.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Config {
+        origin: origin(),
+        message: "expected the labels of a token classifier in `id2label`, found none\ntip: this is an encoder alone; \
+                  fine-tune it first"
+            .to_owned(),
+    })
+}
+
+/// The weights of a folder, with a classifier.
+fn read_tagger(folder: &Path, config: &Config) -> Result<Weights, Error> {
+    let weights = weights::read(folder, config)?;
+    if weights.contains_key("classifier.weight") {
+        return Ok(weights);
+    }
+    Err(Error::Weights {
+        origin: folder.display().to_string(),
+        message: "expected a tensor `classifier.weight`, found none\ntip: this is an encoder alone; fine-tune it first"
+            .to_owned(),
+    })
+}
+
+impl Graph {
+    fn new(config: &Config, weights: &Weights, device: &candle_core::Device) -> Result<Graph, Error> {
+        let clitics = weights.contains_key("clitics.weight");
+        let mut heads = vec![Head { name: "classifier".to_owned(), outputs: config.labels.len() }];
+        if clitics {
+            heads.push(Head { name: "clitics".to_owned(), outputs: CLITIC_OUTPUTS });
+        }
+        // Nothing is drawn from it: every weight is there.
+        let mut rng = Rng::new(0);
+        let network = Network::new(config, &heads, weights, &mut rng, (device, Arithmetic::F32))?;
+        Ok(Graph { network, clitics })
+    }
+
+    fn forward(&self, input: &Input) -> Result<Output, Error> {
+        let hidden = self.network.hidden(input, &mut Mode::Eval)?;
+        let rows: Vec<u32> = (0..input.ids.len() as u32).collect();
+        let scores = |head: &str| -> Result<Scores, Error> {
+            let logits = self.network.scores(head, &hidden, &rows, &mut Mode::Eval)?;
+            let labels = logits.dim(1)?;
+            Ok(Scores { values: logits.flatten_all()?.to_vec1()?, labels })
+        };
+        let tags = scores("classifier")?;
+        let clitics = if self.clitics { Some(scores("clitics")?) } else { None };
+        Ok(Output { tags, clitics })
+    }
+}
+
+#[cfg(feature = "cuda")]
+fn cuda(number: usize) -> Result<candle_core::Device, Error> {
+    candle_core::Device::new_cuda(number)
+        .map_err(|e| Error::Device(format!("GPU {number}: expected a CUDA device, found none that works: {e}")))
+}
+
+#[cfg(not(feature = "cuda"))]
+fn cuda(number: usize) -> Result<candle_core::Device, Error> {
+    Err(Error::Device(format!(
+        "GPU {number}: expected a build with CUDA, found one without\ntip: build with `--features cuda`, or use the CPU"
+    )))
 }

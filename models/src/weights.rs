@@ -33,6 +33,7 @@ pub use names::{encoder_shapes, hub_name};
 
 use crate::{Config, Error};
 use std::collections::BTreeMap;
+use std::io::{Read, Seek};
 use std::path::Path;
 
 /// A weight as this crate reads it: row-major f32.
@@ -61,15 +62,7 @@ pub const CLITIC_OUTPUTS: usize = 4;
 /// # Errors
 /// [`Error::Io`] for a file that cannot be read; [`Error::Weights`] names the file, and the tensor where it is one.
 pub fn read(folder: &Path, config: &Config) -> Result<Weights, Error> {
-    let mut folder_files = folder::Folder::open(folder)?;
-    let mut weights = Weights::new();
-    let classifier = names::classifier_shapes(config);
-    let with_classifier = classifier.iter().any(|(name, _)| folder_files.finds(&names::in_files(config, name)));
-    let wanted = encoder_shapes(config).into_iter().chain(classifier.into_iter().filter(|_| with_classifier));
-    for (name, shape) in wanted {
-        let weight = folder_files.floats(&names::in_files(config, &name), &shape)?;
-        weights.insert(name, weight);
-    }
+    let mut weights = read_model(folder::Files::open(folder)?, config)?;
     let clitics = folder.join("clitics.safetensors");
     if clitics.is_file() {
         let mut file = file::File::open(&clitics)?;
@@ -79,6 +72,19 @@ pub fn read(folder: &Path, config: &Config) -> Result<Weights, Error> {
         }
     }
     Ok(weights)
+}
+
+/// The encoder's weights, and the classifier's where it is there.
+fn read_model<R: Read + Seek>(mut files: folder::Files<R>, config: &Config) -> Result<Weights, Error> {
+    let classifier = names::classifier_shapes(config);
+    let with_classifier = classifier.iter().any(|(name, _)| files.finds(&names::in_files(config, name)));
+    let wanted = encoder_shapes(config).into_iter().chain(classifier.into_iter().filter(|_| with_classifier));
+    wanted
+        .map(|(name, shape)| {
+            let weight = files.floats(&names::in_files(config, &name), &shape)?;
+            Ok((name, weight))
+        })
+        .collect()
 }
 
 /// Writes weights in bf16 or f32 under their Hugging Face names (their own names where transformers has none), whole or

@@ -5,25 +5,26 @@ use crate::weights::Weight;
 use crate::weights::file::File;
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::{Read, Seek};
 use std::path::Path;
 
-/// All weight files of a folder, open.
-pub(super) struct Folder {
+/// The weight files of a model, open.
+pub(super) struct Files<R> {
     origin: String,
-    files: Vec<File<fs::File>>,
+    files: Vec<File<R>>,
 }
 
-impl Folder {
+impl Files<fs::File> {
     /// Opens `model.safetensors`, or what `model.safetensors.index.json` lists.
-    pub(super) fn open(folder: &Path) -> Result<Folder, Error> {
+    pub(super) fn open(folder: &Path) -> Result<Self, Error> {
         let single = folder.join("model.safetensors");
         if single.is_file() {
-            return Ok(Folder { origin: single.display().to_string(), files: vec![File::open(&single)?] });
+            return Ok(Files { origin: single.display().to_string(), files: vec![File::open(&single)?] });
         }
         let index = folder.join("model.safetensors.index.json");
         if index.is_file() {
             let files = shards(&index)?.iter().map(|name| File::open(&folder.join(name))).collect::<Result<_, _>>()?;
-            return Ok(Folder { origin: index.display().to_string(), files });
+            return Ok(Files { origin: index.display().to_string(), files });
         }
         if let Some(pickle) = ["pytorch_model.bin", "pytorch_model.bin.index.json", "tf_model.h5", "flax_model.msgpack"]
             .iter()
@@ -42,7 +43,9 @@ impl Folder {
             message: "expected `model.safetensors`, found no such file".to_owned(),
         })
     }
+}
 
+impl<R: Read + Seek> Files<R> {
     /// Whether one of these tensors is there.
     pub(super) fn finds(&self, names: &[String]) -> bool {
         self.files.iter().any(|file| names.iter().any(|name| file.info(name).is_some()))
