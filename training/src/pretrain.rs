@@ -18,6 +18,7 @@ use crate::objective::{Evaluation, Job, Part};
 use crate::recipe::Train;
 use crate::tokenizer::files;
 use crate::trainer::Summary;
+use crate::vectors;
 use alam_models::encoder::Mode;
 use alam_models::parameters::Parameters;
 use alam_models::weights::{self, Weights};
@@ -80,13 +81,7 @@ impl Pretrain {
         }
         let seed = Rng::new(recipe.train.seed).fork(ORDER).bits();
         let mixture = Mixture::new(shares, tokens.clone(), recipe.sequence_tokens, seed)?;
-        let mut weights = match &recipe.init {
-            Some(init) => weights::read(&find(job, init, "init")?, &config)?,
-            None => Weights::new(),
-        };
-        if let Some(path) = &recipe.vectors {
-            weights.insert("embeddings.word".into(), crate::vectors::read(&find(job, path, "vectors")?)?);
-        }
+        let weights = beginning(&recipe, &config, job)?;
         let networks = Networks::new(&recipe, &config, &weights, job)?;
         let parameters = networks.parameters();
         let rng = Rng::new(recipe.train.seed).fork(MASKS);
@@ -109,7 +104,7 @@ impl Pretrain {
     pub fn next(&mut self, dropout: &mut Rng) -> Result<Part, Error> {
         let mut input = Input::new(0);
         while input.ids.len() + self.recipe.sequence_tokens <= self.recipe.train.micro_tokens() {
-            input.push(&self.mixture.next()?);
+            input.push(&self.mixture.sequence()?);
         }
         let how = (self.recipe.masked, self.networks.replacement());
         let masked = mask(&input, &self.tokens, how, &mut self.rng);
@@ -205,6 +200,20 @@ impl Sums {
         }
         numbers
     }
+}
+
+/// The weights that a recipe begins with.
+fn beginning(recipe: &Recipe, config: &Config, job: &Job) -> Result<Weights, Error> {
+    if let Some(init) = &recipe.init {
+        return Ok(weights::read(&find(job, init, "init")?, config)?);
+    }
+    let Some(name) = &recipe.vectors else { return Ok(Weights::new()) };
+    let table = vectors::read(&find(job, name, "vectors")?)?;
+    let (found, wanted) = (&table.shape, [config.vocab_size, config.embedding_size]);
+    if found[..] != wanted {
+        return Err(job.recipe.error("vectors", format!("wanted a table of {wanted:?} numbers, found {found:?}")));
+    }
+    Ok(Weights::from([("embeddings.word".into(), table)]))
 }
 
 /// The file or folder of that name beside the output folder, in the folder with data, or in the working folder.

@@ -124,7 +124,7 @@ impl Command {
         let share =
             |path: &PathBuf| Ok(Share { corpus: Corpus::open(&self.data.join(path), &vocabulary)?, weight: 1.0 });
         let shares = recipe.corpora.iter().map(share).collect::<Result<Vec<_>, Error>>()?;
-        let names = names(&self.data.join(&recipe.tokenizer))?;
+        let names = files::vocabulary(&self.data.join(&recipe.tokenizer))?;
         let tokens = Tokens::new(&names)
             .ok_or_else(|| source.error("tokenizer", "wanted a vocabulary with special tokens, found none"))?;
         Mixture::new(shares, tokens, LONGEST, recipe.seed)
@@ -132,7 +132,7 @@ impl Command {
 
     /// Size of the vocabulary, how often its pieces stand in the first sequences, and those sequences.
     fn counts(&self, recipe: &Recipe, mixture: &mut Mixture) -> Result<(usize, Vec<u64>, Vec<Vec<u32>>), Error> {
-        let size = names(&self.data.join(&recipe.tokenizer))?.len();
+        let size = files::vocabulary(&self.data.join(&recipe.tokenizer))?.len();
         let first = draw(mixture)?;
         let mut counts = vec![0; size];
         first.iter().flatten().for_each(|&id| counts[id as usize] += 1);
@@ -140,17 +140,10 @@ impl Command {
     }
 }
 
-/// The tokens of a vocabulary, by id.
-fn names(path: &Path) -> Result<Vec<String>, Error> {
-    let path = if path.is_dir() { path.join("tokenizer.json") } else { path.to_path_buf() };
-    let bytes = std::fs::read(&path).map_err(Error::io(&path))?;
-    Ok(files::tokens(&files::read(&bytes, &path.display().to_string())?))
-}
-
 /// The next sequences, without the special tokens at their ends.
 fn draw(mixture: &mut Mixture) -> Result<Vec<Vec<u32>>, Error> {
     let inner = |s: Vec<u32>| s[1..s.len() - 1].to_vec();
-    (0..ROUND).map(|_| mixture.next().map(inner)).collect()
+    (0..ROUND).map(|_| mixture.sequence().map(inner)).collect()
 }
 
 /// Writes a word table as safetensors, under the name that an encoder knows it by.

@@ -86,7 +86,7 @@ impl Mixture {
     }
 
     /// The next sequence.
-    pub fn next(&mut self) -> Result<Vec<u32>, Error> {
+    pub fn sequence(&mut self) -> Result<Vec<u32>, Error> {
         while self.place.sequence >= self.pool.len() {
             self.place.sequence = 0;
             self.place.pool += 1;

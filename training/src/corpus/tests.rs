@@ -142,7 +142,7 @@ fn a_pass_sees_every_sequence_once_and_the_next_in_another_order() {
     let mut mixture = made.mixture(&path, 1.0, 5);
     let mut passes = [Vec::new(), Vec::new()];
     while mixture.place().pass < 2 {
-        let sequence = mixture.next().unwrap();
+        let sequence = mixture.sequence().unwrap();
         if let Some(pass) = passes.get_mut(mixture.place().pass as usize) {
             pass.push(sequence);
         }
@@ -161,7 +161,7 @@ fn half_a_weight_takes_half_of_the_blocks_and_two_take_all_twice() {
         let mut mixture = made.mixture(&path, weight, 5);
         let mut seen = 0;
         while mixture.place().pass == 0 {
-            mixture.next().unwrap();
+            mixture.sequence().unwrap();
             seen += 1;
         }
         assert!((f64::from(seen) / expected - 1.0).abs() < 0.2, "{weight}: {seen}");
@@ -175,9 +175,9 @@ fn a_stream_carries_on_from_any_place() {
     let mut whole = made.mixture(&path, 1.0, 5);
     let mut resumed = made.mixture(&path, 1.0, 5);
     for step in [1, 777, 15_000, 9_000] {
-        (0..step).for_each(|_| drop(whole.next().unwrap()));
+        (0..step).for_each(|_| drop(whole.sequence().unwrap()));
         resumed.go(whole.place()).unwrap();
-        assert_eq!(whole.next().unwrap(), resumed.next().unwrap());
+        assert_eq!(whole.sequence().unwrap(), resumed.sequence().unwrap());
     }
     let error = resumed.go(Place { pass: 0, pool: 9_999, sequence: 0 }).unwrap_err().to_string();
     assert!(error.contains("wanted a place among"), "{error}");
@@ -192,7 +192,7 @@ fn text_for_evaluation_is_never_trained_on() {
     assert!(held_out.len() > 100 && mixture.held_out(500).unwrap().iter().flatten().count() <= 500);
     let mut seen = std::collections::HashSet::new();
     while mixture.place().pass == 0 {
-        seen.insert(mixture.next().unwrap());
+        seen.insert(mixture.sequence().unwrap());
     }
     assert!(held_out.iter().all(|sequence| !seen.contains(sequence)));
 }

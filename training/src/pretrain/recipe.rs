@@ -15,7 +15,7 @@ pub struct Recipe {
     pub tokenizer: String,
     /// A model folder of this vocabulary whose weights the encoder begins with.
     pub init: Option<String>,
-    /// Vectors of this vocabulary, as `alam-train vectors` makes them, that the word table begins with.
+    /// A word table that the encoder begins with, as `alam-train vectors` makes it.
     pub vectors: Option<String>,
     /// Files of token ids, as `alam-train corpus` makes them.
     pub corpora: Vec<Corpus>,
@@ -127,6 +127,9 @@ impl Recipe {
         if recipe.train.micro_tokens() < recipe.sequence_tokens {
             let wanted = format!("room for a sequence of {} tokens", recipe.sequence_tokens);
             return wrong("train.micro_tokens", &wanted, recipe.train.micro_tokens().to_string());
+        }
+        if recipe.init.is_some() && recipe.vectors.is_some() {
+            return wrong("vectors", "`init` or `vectors`", "both".into());
         }
         match (recipe.objective, &recipe.generator) {
             (Goal::Mlm, Some(_)) => wrong("generator", "none for `mlm`", "one".into()),

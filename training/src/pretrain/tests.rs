@@ -96,6 +96,32 @@ fn the_folder_holds_an_encoder_with_its_tokenizer_and_begins_another_run() {
 }
 
 #[test]
+fn word_vectors_are_the_first_value_of_the_word_table() {
+    let place = Place::new();
+    place.run("first", &recipe("mlm", ""), None);
+    let text = recipe("electra", "vectors = \"first/model.safetensors\"\n");
+    let complaint = place.complaint(&text);
+    assert!(complaint.contains("wanted the tensor `embeddings.word`"), "{complaint}");
+    let table: Vec<u8> = (0..16u32).flat_map(|i| (i as f32).to_le_bytes()).collect();
+    let view = safetensors::tensor::TensorView::new(safetensors::Dtype::F32, vec![1, 16], &table).unwrap();
+    let file = safetensors::serialize([("embeddings.word", view)], None).unwrap();
+    std::fs::write(place.folder.path().join("small"), file).unwrap();
+    let complaint = place.complaint(&recipe("electra", "vectors = \"small\"\n"));
+    assert!(complaint.contains("r.toml:5: `vectors`: wanted a table of [") && complaint.ends_with("found [1, 16]"));
+    let both = place.complaint(&recipe("electra", "init = \"first\"\nvectors = \"small\"\n"));
+    assert!(both.contains("wanted `init` or `vectors`, found both"), "{both}");
+    let config = Config::open(&place.folder.path().join("first")).unwrap();
+    let rows = config.vocab_size;
+    let table: Vec<u8> = (0..rows * 16).flat_map(|i| (i as f32 * 1e-4).to_le_bytes()).collect();
+    let view = safetensors::tensor::TensorView::new(safetensors::Dtype::F32, vec![rows, 16], &table).unwrap();
+    let file = safetensors::serialize([("embeddings.word", view)], None).unwrap();
+    std::fs::write(place.folder.path().join("large"), file).unwrap();
+    let job = place.job("out", &recipe("electra", "vectors = \"large\"\n"), None);
+    let (pretrain, _) = Pretrain::prepare(&job).unwrap();
+    assert_eq!(pretrain.parameters().to_weights().unwrap()["embeddings.word"].values[17], 17.0 * 1e-4);
+}
+
+#[test]
 fn both_objectives_learn_a_text_of_twelve_words() {
     let place = Place::new();
     for goal in ["mlm", "electra"] {
