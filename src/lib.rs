@@ -7,6 +7,7 @@ pub mod batch;
 pub mod clitics;
 pub mod decode;
 pub mod document;
+mod embedded;
 pub mod encode;
 pub mod error;
 pub mod evaluate;

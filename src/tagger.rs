@@ -1,12 +1,28 @@
-//! Text in, entities out: everything behind `load`, `tag` and `tag_all`.
+//! Text in, entities out: everything behind `load`, `tag`, `tag_all` and `tag_stream`.
+//!
+//! The unit of work is the sentence: it is encoded, decoded and cut into names without a look at its neighbours. So a
+//! sentence gives the same names wherever it stands, and an article of any length is a list of small tasks.
+
+mod names;
+mod stream;
+
+pub use stream::Tagged;
 
 use crate::Error;
+use crate::decode::Decoder;
 use crate::document::{Document, Entity};
+use crate::embedded;
 use crate::encode::Encoder;
 use crate::labels::Labels;
+use crate::segment::segment;
 use crate::settings::Settings;
-use alam_models::{Device, Model, Precision};
-use std::path::PathBuf;
+use alam_models::{Config, Device, Model, Precision};
+use names::Task;
+use rayon::prelude::*;
+use std::borrow::Cow;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 
 /// Where a model comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,35 +68,166 @@ pub struct Tagger {
     labels: Labels,
     settings: Settings,
     options: Options,
+    decoder: Decoder,
+    token_type: u32,
 }
 
 impl Tagger {
-    /// Loads a model.
+    /// Loads a model: the one in the binary, or a Hugging Face folder with `config.json`, `tokenizer.json`, weights as
+    /// safetensors and, if it is alam's, `tagger.json`.
+    ///
+    /// # Errors
+    /// A file that is missing, broken or does not fit the others, a device that is not there, an unknown convention.
     pub fn load(source: &Source, options: Options) -> Result<Tagger, Error> {
-        let _ = (source, options);
-        todo!()
+        match source {
+            Source::Embedded => Tagger::load_embedded(options),
+            Source::Folder(folder) => Tagger::load_folder(folder, options),
+        }
+    }
+
+    fn load_embedded(options: Options) -> Result<Tagger, Error> {
+        if options.device != Device::Cpu {
+            let message = "wanted the CPU for the embedded model, found a GPU\ntip: pass the folder of a model";
+            return Err(Error::config("device", message));
+        }
+        let parts = embedded::parts()?;
+        let settings = Settings::from_json(parts.settings, "embedded tagger.json")?;
+        let model = Model::from_files(parts.files)?;
+        Tagger::assemble(model, parts.tokenizer, "embedded tokenizer.json", settings, options)
+    }
+
+    fn load_folder(folder: &Path, options: Options) -> Result<Tagger, Error> {
+        // Before the weights, which take longest: what is wrong with the small files is said at once.
+        let path = folder.join("tagger.json");
+        let settings = match fs::read_to_string(&path) {
+            Ok(json) => Settings::from_json(&json, &path.display().to_string())?,
+            Err(e) if e.kind() == ErrorKind::NotFound => Settings::default(),
+            Err(e) => return Err(Error::io(path, e)),
+        };
+        settings.token_type(options.convention.as_deref())?;
+        let model = Model::open(folder, options.device, options.precision)?;
+        let path = folder.join("tokenizer.json");
+        let tokenizer = fs::read(&path).map_err(|e| Error::io(&path, e))?;
+        Tagger::assemble(model, &tokenizer, &path.display().to_string(), settings, options)
+    }
+
+    fn assemble(
+        model: Model,
+        tokenizer: &[u8],
+        origin: &str,
+        settings: Settings,
+        options: Options,
+    ) -> Result<Tagger, Error> {
+        let window = settings.window.min(model.config().max_tokens());
+        let overlap = settings.overlap.min(window / 2);
+        let encoder = Encoder::new(tokenizer, origin, settings.normaliser, window, overlap)?;
+        Tagger::from_parts(model, encoder, settings, options)
     }
 
     /// A tagger of parts that are already there (a model in training).
+    ///
+    /// # Errors
+    /// Parts that do not fit: labels that are no tags, a tokenizer with ids or windows that the model has no rows for, an
+    /// unknown convention.
     pub fn from_parts(model: Model, encoder: Encoder, settings: Settings, options: Options) -> Result<Tagger, Error> {
-        let labels = Labels::new(&model.config().labels, "config.json")?;
-        Ok(Tagger { model, encoder, labels, settings, options })
+        let config = model.config();
+        let labels = Labels::new(&config.labels, "config.json")?;
+        fits(config, &encoder, &settings)?;
+        let decoder = Decoder::new(&labels, settings.decoding);
+        let token_type = settings.token_type(options.convention.as_deref())?;
+        Ok(Tagger { model, encoder, labels, settings, options, decoder, token_type })
     }
 
     /// The names of one text.
+    ///
+    /// # Errors
+    /// A model that cannot run; no text is an error.
     pub fn tag(&self, text: &str) -> Result<Vec<Entity>, Error> {
-        let _ = text;
-        todo!()
+        let sentences = segment(text);
+        let tasks: Vec<Task<'_>> = sentences.iter().map(|s| Task { text, words: &s.words }).collect();
+        Ok(self.names(&tasks)?.concat())
     }
 
     /// Fills in the names of many documents; those that come with sentences keep their words.
+    ///
+    /// A document's names do not depend, to the bit, on the documents beside it.
+    ///
+    /// # Errors
+    /// A model that cannot run; the documents are then as they were.
     pub fn tag_all(&self, documents: &mut [Document]) -> Result<(), Error> {
-        let _ = (&self.encoder, &self.settings, &self.options, documents);
-        todo!()
+        let sentences: Vec<Cow<'_, [_]>> = documents
+            .par_iter()
+            .map(|d| d.sentences.as_deref().map_or_else(|| Cow::Owned(segment(&d.text)), Cow::Borrowed))
+            .collect();
+        let tasks: Vec<Task<'_>> = documents
+            .iter()
+            .zip(&sentences)
+            .flat_map(|(d, sentences)| sentences.iter().map(|s| Task { text: &d.text, words: &s.words }))
+            .collect();
+        let mut names = self.names(&tasks)?.into_iter();
+        let found: Vec<Vec<Entity>> =
+            sentences.iter().map(|sentences| names.by_ref().take(sentences.len()).flatten().collect()).collect();
+        for (document, entities) in documents.iter_mut().zip(found) {
+            document.entities = entities;
+        }
+        Ok(())
+    }
+
+    /// Tags documents as they come, in their order, holding a bounded number of them.
+    ///
+    /// An error of the source stands in its place among the results, and what follows it is tagged all the same.
+    pub fn tag_stream<I>(&self, documents: I) -> Tagged<'_, I::IntoIter>
+    where
+        I: IntoIterator<Item = Result<Document, Error>>,
+    {
+        Tagged::new(self, documents.into_iter())
     }
 
     /// The tags it knows.
     pub fn labels(&self) -> &Labels {
         &self.labels
     }
+
+    /// What its encoder is.
+    pub fn config(&self) -> &Config {
+        self.model.config()
+    }
+
+    /// What its `tagger.json` says.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// How it was asked to work.
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// How it turns words into token ids.
+    pub fn encoder(&self) -> &Encoder {
+        &self.encoder
+    }
+}
+
+/// Whether a tokenizer and settings can work with a model.
+fn fits(config: &Config, encoder: &Encoder, settings: &Settings) -> Result<(), Error> {
+    if encoder.vocab_size() > config.vocab_size {
+        let message =
+            format!("wanted ids below the model's vocabulary of {}, found {}", config.vocab_size, encoder.vocab_size() - 1);
+        return Err(Error::config("tokenizer.json", message));
+    }
+    if encoder.window() > config.max_tokens() {
+        let message =
+            format!("wanted windows within the model's {} tokens, found {}", config.max_tokens(), encoder.window());
+        return Err(Error::config("tagger.json", message));
+    }
+    if settings.conventions.len() > config.token_types.max(1) {
+        let message = format!(
+            "`conventions`: wanted at most one for each of the model's {} token types, found {}",
+            config.token_types,
+            settings.conventions.len()
+        );
+        return Err(Error::config("tagger.json", message));
+    }
+    Ok(())
 }

@@ -1,0 +1,48 @@
+//! The default model, in the binary.
+
+use crate::Error;
+use alam_models::model::Files;
+
+/// The files of a model that is not in a folder.
+#[derive(Debug)]
+pub(crate) struct Parts {
+    /// What the model is made of.
+    pub(crate) files: Files,
+    /// `tokenizer.json`.
+    pub(crate) tokenizer: &'static [u8],
+    /// `tagger.json`.
+    pub(crate) settings: &'static str,
+}
+
+#[cfg(feature = "embed")]
+macro_rules! path {
+    ($file:literal) => {
+        concat!(env!("CARGO_MANIFEST_DIR"), "/models/default/", $file)
+    };
+}
+
+/// The default model's files.
+///
+/// # Errors
+/// None with the feature `embed`; without it there is no model.
+#[cfg(feature = "embed")]
+pub(crate) fn parts() -> Result<Parts, Error> {
+    Ok(Parts {
+        files: Files {
+            config: include_str!(path!("config.json")).into(),
+            weights: include_bytes!(path!("model.int8.safetensors")).as_slice().into(),
+        },
+        tokenizer: include_bytes!(path!("tokenizer.json")),
+        settings: include_str!(path!("tagger.json")),
+    })
+}
+
+/// The default model's files.
+///
+/// # Errors
+/// Always: this build has no model in it.
+#[cfg(not(feature = "embed"))]
+pub(crate) fn parts() -> Result<Parts, Error> {
+    let message = "wanted a model, as this build was made without the feature `embed`\ntip: pass one with --model";
+    Err(Error::config("model", message))
+}

@@ -1,0 +1,177 @@
+//! The names of sentences: encoded, scored in batches, decoded and cut.
+
+use super::Tagger;
+use crate::Error;
+use crate::align::to_entities;
+use crate::batch;
+use crate::clitics;
+use crate::document::{Entity, Span};
+use crate::encode::{Window, sources};
+use crate::labels::Tag;
+use alam_models::{Input, Output};
+use rayon::prelude::*;
+
+/// Words whose scores are held at once, unless one sentence has more: with nine labels, 40 bytes a word.
+const WORDS: usize = 1 << 15;
+
+/// A sentence to tag.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Task<'a> {
+    /// The text it stands in.
+    pub(super) text: &'a str,
+    /// Its words.
+    pub(super) words: &'a [Span],
+}
+
+/// Scores of the words of some sentences, as they come out of the batches.
+struct Rows {
+    labels: usize,
+    /// `words * labels`.
+    tags: Vec<f32>,
+    /// `words * clitics::CLASSES`, where the model has that head.
+    clitics: Option<Vec<f32>>,
+}
+
+/// One sentence of a part: its windows, and from which window's token each word has its scores.
+struct Encoded {
+    windows: Vec<Window>,
+    sources: Vec<Option<(usize, u32)>>,
+}
+
+impl Tagger {
+    /// The names of each sentence. Long lists go through in parts, so that scores of a few words only are held at once.
+    pub(super) fn names(&self, tasks: &[Task<'_>]) -> Result<Vec<Vec<Entity>>, Error> {
+        let mut names = Vec::with_capacity(tasks.len());
+        let mut rest = tasks;
+        while !rest.is_empty() {
+            let mut words = 0;
+            let fitting = rest.iter().take_while(|task| {
+                words += task.words.len();
+                words <= WORDS
+            });
+            let (part, behind) = rest.split_at(fitting.count().max(1));
+            names.extend(self.names_of_part(part)?);
+            rest = behind;
+        }
+        Ok(names)
+    }
+
+    fn names_of_part(&self, tasks: &[Task<'_>]) -> Result<Vec<Vec<Entity>>, Error> {
+        let encoded: Vec<Encoded> = tasks
+            .par_iter()
+            .map(|task| {
+                let windows = self.encoder.encode(task.text, task.words);
+                let sources = sources(&windows, task.words.len());
+                Encoded { windows, sources }
+            })
+            .collect();
+        let mut first_rows = Vec::with_capacity(tasks.len());
+        let mut words = 0;
+        for task in tasks {
+            first_rows.push(words);
+            words += task.words.len();
+        }
+        let rows = self.score(&encoded, &first_rows, words)?;
+        let names = tasks.par_iter().zip(&encoded).zip(&first_rows);
+        Ok(names.map(|((task, encoded), &first)| self.decode(*task, &encoded.sources, &rows, first)).collect())
+    }
+
+    /// Runs the windows through the model, batch by batch, and keeps of each batch the rows of the words it decides.
+    fn score(&self, encoded: &[Encoded], first_rows: &[usize], words: usize) -> Result<Rows, Error> {
+        let windows: Vec<(usize, usize)> =
+            encoded.iter().enumerate().flat_map(|(s, e)| (0..e.windows.len()).map(move |w| (s, w))).collect();
+        let lengths: Vec<usize> = windows.iter().map(|&(s, w)| encoded[s].windows[w].ids.len()).collect();
+        let labels = self.labels.tags().len();
+        let mut rows = Rows { labels, tags: vec![0.0; words * labels], clitics: None };
+        for group in batch::plan(&lengths, self.options.batch_tokens) {
+            let mut input = Input::new(self.token_type);
+            group.iter().for_each(|&i| input.push(&encoded[windows[i].0].windows[windows[i].1].ids));
+            let output = self.model.forward(&input)?;
+            for (&i, &bound) in group.iter().zip(&input.bounds) {
+                let (sentence, number) = windows[i];
+                let Encoded { windows, sources } = &encoded[sentence];
+                let Window { first_word, heads, .. } = &windows[number];
+                for (word, head) in (*first_word..).zip(heads) {
+                    if let Some(head) = *head
+                        && sources[word] == Some((number, head))
+                    {
+                        rows.keep(first_rows[sentence] + word, &output, bound + head as usize);
+                    }
+                }
+            }
+        }
+        Ok(rows)
+    }
+
+    /// The names of a sentence whose scores begin at row `first`.
+    ///
+    /// A word without pieces has no tag: it stands outside every name, unless it stands between two words of one.
+    fn decode(&self, task: Task<'_>, sources: &[Option<(usize, u32)>], rows: &Rows, first: usize) -> Vec<Entity> {
+        let seen: Vec<usize> = (0..task.words.len()).filter(|&word| sources[word].is_some()).collect();
+        let mut scores = Vec::with_capacity(seen.len() * rows.labels);
+        seen.iter().for_each(|word| scores.extend_from_slice(rows.tag(first + word)));
+        let decoded = self.decoder.decode(&scores, self.settings.temperature);
+        let words: Vec<Span> = seen.iter().map(|&word| task.words[word]).collect();
+        let tags: Vec<Tag> = decoded.tags.iter().map(|&id| self.labels.tags()[id].clone()).collect();
+        let mut names = to_entities(&words, &tags, Some(&decoded.scores));
+        for name in &mut names {
+            name.token_span = name.span;
+            if let Ok(i) = words.binary_search_by_key(&name.span.start(), |word| word.start())
+                && !self.options.keep_clitics
+            {
+                name.span = match &rows.clitics {
+                    Some(clitics) => {
+                        let at = (first + seen[i]) * clitics::CLASSES;
+                        let logits = &clitics[at..at + clitics::CLASSES];
+                        clitics::cut_by_scores(task.text, name.span, words[i], logits)
+                    }
+                    None => clitics::cut_by_rule(task.text, name.span, words[i]),
+                };
+                name.canonical = canonical(task.text, name);
+            }
+        }
+        names
+    }
+}
+
+impl Rows {
+    fn keep(&mut self, row: usize, output: &Output, token: usize) {
+        self.tags[row * self.labels..(row + 1) * self.labels].copy_from_slice(output.tags.row(token));
+        if let Some(scores) = &output.clitics {
+            let words = self.tags.len() / self.labels;
+            let all = self.clitics.get_or_insert_with(|| vec![0.0; words * clitics::CLASSES]);
+            all[row * clitics::CLASSES..(row + 1) * clitics::CLASSES].copy_from_slice(scores.row(token));
+        }
+    }
+
+    fn tag(&self, row: usize) -> &[f32] {
+        &self.tags[row * self.labels..(row + 1) * self.labels]
+    }
+}
+
+/// The name with its article, where the letters cut off hold it: ل and ال are written لل.
+fn canonical(text: &str, name: &Entity) -> Option<String> {
+    let cut = &text[name.token_span.start()..name.span.start()];
+    let mut letters = cut.chars().rev().filter(|c| ('\u{621}'..='\u{64a}').contains(c) && *c != '\u{640}');
+    (letters.next() == Some('ل') && letters.next() == Some('ل')).then(|| format!("ال{}", name.span.of(text)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(text: &str, token_start: usize, start: usize) -> Entity {
+        let span = |from| Span::new(text, from, text.len()).unwrap();
+        Entity { token_span: span(token_start), ..Entity::new(span(start), "ORG") }
+    }
+
+    #[test]
+    fn a_name_behind_two_lams_gets_its_article_back() {
+        let text = "وَلِلْأمم المتحدة";
+        let start = text.find('أ').unwrap();
+        assert_eq!(canonical(text, &name(text, 0, start)).as_deref(), Some("الأمم المتحدة"));
+        let text = "للبنان";
+        assert_eq!(canonical(text, &name(text, 0, 2)), None);
+        assert_eq!(canonical(text, &name(text, 0, 0)), None);
+    }
+}
