@@ -8,6 +8,9 @@ use crate::{Config, Error, Input, Output, Rng, Scores};
 use std::borrow::Cow;
 use std::path::Path;
 
+/// What `alam-train quantise` adds to a folder.
+const INT8_FILE: &str = "model.int8.safetensors";
+
 /// Where a model runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Device {
@@ -73,17 +76,26 @@ impl Model {
                 let device = cuda(number)?;
                 Engine::Graph(Graph::new(&config, &read_tagger(folder, &config)?, &device)?)
             }
-            (Device::Cpu, Precision::F32) => Engine::Cpu(CpuEncoder::new(&config, &read_tagger(folder, &config)?)?),
-            (Device::Cpu, Precision::Int8) => {
-                let file = folder.join("model.int8.safetensors");
-                let weights = match file.is_file() {
-                    true => QuantWeights::read(&file)?,
-                    false => QuantWeights::quantise(&read_tagger(folder, &config)?)?,
-                };
+            (Device::Cpu, Precision::Int8) if folder.join(INT8_FILE).is_file() => {
+                let weights = QuantWeights::read(&folder.join(INT8_FILE))?;
                 Engine::Cpu(CpuEncoder::quantised(&config, &weights)?)
             }
+            (Device::Cpu, _) => return Model::from_weights(&config, &read_tagger(folder, &config)?, precision),
         };
         Ok(Model { config, engine })
+    }
+
+    /// A model of weights that are at hand, on the CPU: one in training, say. `precision` decides what the CPU computes
+    /// with, as in [`Model::open`].
+    ///
+    /// # Errors
+    /// [`Error::Weights`] for weights that do not fit the configuration.
+    pub fn from_weights(config: &Config, weights: &Weights, precision: Precision) -> Result<Model, Error> {
+        let encoder = match precision {
+            Precision::F32 => CpuEncoder::new(config, weights)?,
+            Precision::Int8 => CpuEncoder::quantised(config, &QuantWeights::quantise(weights)?)?,
+        };
+        Ok(Model { config: config.clone(), engine: Engine::Cpu(encoder) })
     }
 
     /// Opens a model from bytes in memory, on the CPU in int8.
