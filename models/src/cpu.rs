@@ -9,7 +9,7 @@ mod embed;
 mod scratch;
 mod source;
 
-use crate::kernels::float::Epilogue;
+use crate::kernels::epilogue::Epilogue;
 use crate::kernels::{self, Kernels};
 use crate::quant::QuantWeights;
 use crate::weights::{CLITIC_OUTPUTS, Weights};

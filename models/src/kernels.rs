@@ -8,7 +8,9 @@ pub(crate) mod amx_bf16;
 pub(crate) mod attention;
 pub(crate) mod buffer;
 pub(crate) mod elementwise;
+pub(crate) mod epilogue;
 pub(crate) mod float;
+pub(crate) mod gelu;
 pub(crate) mod integer;
 pub(crate) mod lanes;
 pub(crate) mod matrix;
@@ -19,7 +21,7 @@ pub(crate) mod x86;
 
 use crate::Error;
 use attention::{Heads, Workspace};
-use float::Epilogue;
+use epilogue::Epilogue;
 use pack::{PackedF32, PackedI8, Quantised};
 
 /// The environment variable that forces an instruction set, by the name of its kernels.

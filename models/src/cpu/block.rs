@@ -5,7 +5,7 @@ use super::source::Source;
 use crate::config::Activation;
 use crate::kernels::Kernels;
 use crate::kernels::attention::Heads;
-use crate::kernels::float::Epilogue;
+use crate::kernels::epilogue::Epilogue;
 use crate::kernels::pack::{PackedF32, PackedI8, Quantised};
 use crate::{Config, Error};
 

@@ -4,7 +4,7 @@ use super::block::{Linear, Norm};
 use super::scratch::Scratch;
 use super::source::Source;
 use crate::kernels::Kernels;
-use crate::kernels::float::Epilogue;
+use crate::kernels::epilogue::Epilogue;
 use crate::quant::QuantTable;
 use crate::{Config, Error, Input};
 

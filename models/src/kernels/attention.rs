@@ -1,6 +1,6 @@
 //! Attention of one sequence over its own tokens, head by head (Vaswani et al., 2017, section 3.2).
 
-use super::float::{balanced, exponentials, tile};
+use super::float::{View, balanced, exponentials, tile};
 use super::lanes::{Lanes, load_some, store_some};
 use super::pack::PANEL;
 
@@ -55,12 +55,12 @@ pub(crate) fn attention<V: Lanes>(qkv: &[f32], out: &mut [f32], shape: Heads, wo
             for column in (0..tokens).step_by(step) {
                 let keys = &work.keys[column / PANEL * PANEL * size + column % PANEL..];
                 let width = step.min(tokens - column);
-                let queries = &qkv[row * stride + head * size..];
-                // SAFETY: `height` rows of queries begin there, `size` long, and the keys have `size` rows of a panel.
-                unsafe { tile::<V>(queries, stride, keys, PANEL, size, (height, width), &mut sums) };
-                for r in 0..height {
-                    work.weights[r * padded + column..][..width].copy_from_slice(&sums[r * PANEL..][..width]);
-                }
+                let queries = View { values: &qkv[row * stride + head * size..], stride };
+                let keys = View { values: keys, stride: PANEL };
+                let to = (&mut work.weights[column..], padded);
+                // SAFETY: `height` rows of queries begin there, `size` long, the keys have `size` rows of a panel, and there
+                // are 16 rows of weights that end with a panel.
+                unsafe { tile::<V>(queries, keys, (height, width, size), to) };
             }
             for (r, total) in totals.iter_mut().enumerate().take(height) {
                 *total = exponentials::<V>(&mut work.weights[r * padded..][..tokens], scale);
@@ -68,8 +68,10 @@ pub(crate) fn attention<V: Lanes>(qkv: &[f32], out: &mut [f32], shape: Heads, wo
             for column in (0..size).step_by(step) {
                 let values = &work.values[column / PANEL * PANEL * tokens + column % PANEL..];
                 let width = step.min(size - column);
+                let weights = View { values: &work.weights, stride: padded };
+                let values = View { values, stride: PANEL };
                 // SAFETY: there are 16 rows of weights, `padded` long, and `tokens` rows of a panel of values.
-                unsafe { tile::<V>(&work.weights, padded, values, PANEL, tokens, (height, width), &mut sums) };
+                unsafe { tile::<V>(weights, values, (height, width, tokens), (&mut sums, PANEL)) };
                 for r in 0..height {
                     let share = V::splat(1.0 / totals[r]);
                     let to = &mut out[(row + r) * hidden + head * size + column..][..width];

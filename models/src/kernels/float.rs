@@ -3,20 +3,9 @@
 //! Whatever the tile, a row's sums run over the inputs in the same order, so that a row's result does not depend on its
 //! place in a batch.
 
+use super::epilogue::{Epilogue, Place, finish};
 use super::lanes::{Lanes, load_some, store_some};
 use super::pack::{PANEL, PackedF32};
-use crate::config::Activation;
-
-/// What is done to a product's sums, behind the bias, before they are written.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Epilogue<'a> {
-    /// Nothing.
-    Bias,
-    /// An activation.
-    Activate(Activation),
-    /// A matrix of the output's shape is added.
-    Add(&'a [f32]),
-}
 
 /// `rows` of `a` (`rows x inputs`) times packed weights into `out` (`rows x outputs`).
 #[inline(always)]
@@ -30,20 +19,29 @@ pub(crate) fn product<V: Lanes>(a: &[f32], weight: &PackedF32, out: &mut [f32], 
     let mut sums = [0.0; 16 * PANEL];
     for column in (0..n).step_by(V::N * V::COLUMNS) {
         let panel = &weight.values.as_slice()[column / PANEL * PANEL * k + column % PANEL..];
+        let bias = &weight.bias[column..];
         let width = (V::N * V::COLUMNS).min(n - column);
         let mut row = 0;
         while row < rows {
             let height = balanced(rows - row, V::ROWS);
+            let (a, b) = (View { values: &a[row * k..], stride: k }, View { values: panel, stride: PANEL });
             // SAFETY: rows `row..row + height` of `a` are `k` long, the panel has `k` rows of `PANEL`, of which as many
             // vectors are read as the width needs, and the sums hold 16 rows.
-            unsafe { tile::<V>(&a[row * k..], k, panel, PANEL, k, (height, width), &mut sums) };
-            for r in 0..height {
-                let at = (row + r) * n + column;
-                finish::<V>(&sums[r * PANEL..][..PANEL], &weight.bias[column..], &mut out[at..at + width], (after, at));
-            }
+            unsafe { tile::<V>(a, b, (height, width, k), (&mut sums, PANEL)) };
+            let place = Place { stride: n, row, column, height, width };
+            finish(out, place, after, |r, c| {
+                load_some::<V>(&sums[r * PANEL + c..], 0.0).add(load_some(&bias[c..], 0.0))
+            });
             row += height;
         }
     }
+}
+
+/// Rows of a matrix, `stride` apart.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct View<'a> {
+    pub(crate) values: &'a [f32],
+    pub(crate) stride: usize,
 }
 
 /// How many rows the next tile takes, so that no tile is much lower than the others.
@@ -52,49 +50,28 @@ pub(crate) fn balanced(left: usize, most: usize) -> usize {
     left.div_ceil(left.div_ceil(most))
 }
 
-/// Bias and epilogue for one row's part of a tile.
-#[inline(always)]
-fn finish<V: Lanes>(sums: &[f32], bias: &[f32], out: &mut [f32], (after, at): (Epilogue<'_>, usize)) {
-    for (i, to) in out.chunks_mut(V::N).enumerate() {
-        let i = i * V::N;
-        let v = load_some::<V>(&sums[i..], 0.0).add(load_some(&bias[i..], 0.0));
-        store_some(epilogue(v, after, at + i, to.len()), to);
-    }
-}
-
-/// What comes behind the bias, for `n` elements that stand at `at` in the output.
-#[inline(always)]
-pub(crate) fn epilogue<V: Lanes>(v: V, after: Epilogue<'_>, at: usize, n: usize) -> V {
-    match after {
-        Epilogue::Bias => v,
-        Epilogue::Activate(activation) => activate(v, activation),
-        Epilogue::Add(other) => v.add(load_some(&other[at..at + n.min(V::N)], 0.0)),
-    }
-}
-
-/// `sums[r * PANEL + c] = sum over k of a[r * lda + k] * b[k * ldb + c]` for `r < height`, `c < width` (rounded up to whole
-/// vectors).
+/// `out[r][c] = sum over k of a[r][k] * b[k][c]` for `r < height`, `c < width` (rounded up to whole vectors), where rows of
+/// `out` are `.1` apart.
 ///
 /// # Safety
-/// `a` must have `height` rows and `b` `k` rows of whole vectors.
+/// `a` must have `height` rows of `k`, `b` `k` rows of whole vectors, and `out` `height` rows of whole vectors.
 #[inline(always)]
 pub(crate) unsafe fn tile<V: Lanes>(
-    a: &[f32],
-    lda: usize,
-    b: &[f32],
-    ldb: usize,
-    k: usize,
-    (height, width): (usize, usize),
-    sums: &mut [f32; 16 * PANEL],
+    a: View<'_>,
+    b: View<'_>,
+    (height, width, k): (usize, usize, usize),
+    (out, stride): (&mut [f32], usize),
 ) {
-    debug_assert!(a.len() >= (height - 1) * lda + k && b.len() >= (k - 1) * ldb + width.next_multiple_of(V::N));
-    let (a, b, sums) = (a.as_ptr(), b.as_ptr(), sums.as_mut_ptr());
+    debug_assert!(a.values.len() >= (height - 1) * a.stride + k);
+    debug_assert!(b.values.len() >= (k - 1) * b.stride + width.next_multiple_of(V::N));
+    debug_assert!(out.len() >= (height - 1) * stride + width.next_multiple_of(V::N));
+    let out = out.as_mut_ptr();
     macro_rules! rows {
         ($($n:literal)*) => {
             match (height, width > V::N && V::COLUMNS > 1) {
                 // SAFETY: as promised by the caller.
-                $(($n, false) => unsafe { fixed::<V, $n, 1>(a, lda, b, ldb, k, sums) },
-                ($n, true) => unsafe { fixed::<V, $n, 2>(a, lda, b, ldb, k, sums) },)*
+                $(($n, false) => unsafe { fixed::<V, $n, 1>(a, b, k, (out, stride)) },
+                ($n, true) => unsafe { fixed::<V, $n, 2>(a, b, k, (out, stride)) },)*
                 _ => {}
             }
         };
@@ -105,13 +82,12 @@ pub(crate) unsafe fn tile<V: Lanes>(
 /// [`tile`] of a fixed size.
 #[inline(always)]
 unsafe fn fixed<V: Lanes, const R: usize, const C: usize>(
-    a: *const f32,
-    lda: usize,
-    b: *const f32,
-    ldb: usize,
+    a: View<'_>,
+    b: View<'_>,
     k: usize,
-    sums: *mut f32,
+    (out, stride): (*mut f32, usize),
 ) {
+    let (lda, ldb, a, b) = (a.stride, b.stride, a.values.as_ptr(), b.values.as_ptr());
     if R > V::ROWS || C > V::COLUMNS {
         return;
     }
@@ -129,26 +105,9 @@ unsafe fn fixed<V: Lanes, const R: usize, const C: usize>(
     }
     for r in 0..R {
         for c in 0..C {
-            // SAFETY: the sums have 16 rows of `PANEL`.
-            unsafe { tile[r][c].store(sums.add(r * PANEL + c * V::N)) };
+            // SAFETY: as promised by the caller of `tile`.
+            unsafe { tile[r][c].store(out.add(r * stride + c * V::N)) };
         }
-    }
-}
-
-/// The activation of every element.
-#[inline(always)]
-pub(crate) fn activate<V: Lanes>(x: V, activation: Activation) -> V {
-    match activation {
-        Activation::Gelu => {
-            let half = V::splat(0.5).mul(x);
-            half.mul_add(erf(x.mul(V::splat(std::f32::consts::FRAC_1_SQRT_2))), half)
-        }
-        Activation::GeluTanh => {
-            // 0.5 (1 + tanh u) = 1 / (1 + exp(-2u))
-            let u = x.mul(x).mul(V::splat(0.044_715)).mul_add(x, x).mul(V::splat(-1.595_769_1));
-            x.div(V::splat(1.0).add(exp(u)))
-        }
-        Activation::Relu => x.max(V::splat(0.0)),
     }
 }
 
@@ -166,21 +125,6 @@ pub(crate) fn exp<V: Lanes>(x: V) -> V {
         p = p.mul_add(r, V::splat(c));
     }
     p.scale2(n)
-}
-
-/// The error function within 2e-7 (Abramowitz and Stegun, 7.1.26, with its sign restored).
-#[inline(always)]
-pub(crate) fn erf<V: Lanes>(x: V) -> V {
-    let a = x.abs();
-    let t = V::splat(1.0).div(a.mul_add(V::splat(0.327_591_1), V::splat(1.0)));
-    let mut p = V::splat(1.061_405_4);
-    for c in [-1.453_152, 1.421_413_7, -0.284_496_74, 0.254_829_6] {
-        p = p.mul_add(t, V::splat(c));
-    }
-    let e = exp(V::splat(0.0).sub(a.mul(a)));
-    let r = V::splat(1.0).sub(p.mul(t).mul(e));
-    // x / |x|, and 0 for 0
-    r.mul(x.div(a.max(V::splat(1e-30))))
 }
 
 /// Layer norm of every row of `x` in place (Ba, Kiros and Hinton, 2016): the rows are as long as `gain`.

@@ -3,8 +3,9 @@
 //! Activations are quantised row by row to -127..=127, weights output by output; the sums are exact, so every instruction
 //! set has the same. What follows (scales, bias) is done in one order and without fusing, and so has the same bits too.
 
-use super::float::{Epilogue, balanced, epilogue};
-use super::lanes::{Lanes, load_some, store_some};
+use super::epilogue::{Epilogue, Place, finish};
+use super::float::balanced;
+use super::lanes::{Lanes, load_some};
 use super::pack::{PANEL, PackedI8, Quantised};
 
 /// Rows of the widest tile of any instruction set.
@@ -37,7 +38,7 @@ pub(crate) unsafe trait Dots {
     /// columns of the panel `b`; `start` only where activations are flipped.
     ///
     /// # Safety
-    /// `a` must have `rows` rows, rounded up to `ROWS` ones, of `depth`, a multiple of 64; `b` that many rows of a panel;
+    /// `a` must have `rows` rows, and behind them readable ones up to 32, of `depth`, a multiple of 64; `b` that many rows of a panel;
     /// `start` the columns of one.
     unsafe fn tile(a: *const i8, b: *const i8, depth: usize, start: *const i32, rows: usize, sums: &mut Sums);
 }
@@ -87,32 +88,16 @@ pub(crate) fn product<V: Lanes, D: Dots>(a: &Quantised, weight: &PackedI8, out: 
             let values = &a.values.as_slice()[row * a.depth..];
             // SAFETY: `a` has those rows, and `Quantised` keeps enough behind the last one; panel and start are cut to size.
             unsafe { D::tile(values.as_ptr(), panel.as_ptr(), a.depth, start.as_ptr(), height, &mut sums) };
-            for r in 0..height {
-                let at = (row + r) * n + column;
-                let to = &mut out[at..at + width];
-                finish::<V>(&sums.0[r * PANEL..][..PANEL], a.scales[row + r], (weight, column), to, (after, at));
-            }
+            let place = Place { stride: n, row, column, height, width };
+            let (row_scales, scales, bias) = (&a.scales[row..], &weight.scales[column..], &weight.bias[column..]);
+            finish(out, place, after, |r, c| {
+                let scale = V::splat(row_scales[r]).mul(load_some(&scales[c..], 0.0));
+                // SAFETY: the sums of a row are a whole panel, of which `N` is a divisor.
+                let sums = unsafe { V::load_i32(sums.0[r * PANEL + c..][..V::N].as_ptr()) };
+                sums.mul(scale).add(load_some(&bias[c..], 0.0))
+            });
             row += height;
         }
     }
     D::end();
-}
-
-/// Scales, bias and epilogue for one row's part of a tile.
-#[inline(always)]
-fn finish<V: Lanes>(
-    sums: &[i32],
-    scale: f32,
-    (weight, column): (&PackedI8, usize),
-    out: &mut [f32],
-    (after, at): (Epilogue<'_>, usize),
-) {
-    let scale = V::splat(scale);
-    for (i, to) in out.chunks_mut(V::N).enumerate() {
-        let i = i * V::N;
-        let scale = scale.mul(load_some(&weight.scales[column + i..], 0.0));
-        // SAFETY: the sums of a row are a whole panel, of which `N` is a divisor.
-        let v = unsafe { V::load_i32(sums[i..].as_ptr()) }.mul(scale).add(load_some(&weight.bias[column + i..], 0.0));
-        store_some(epilogue(v, after, at + i, to.len()), to);
-    }
 }

@@ -56,6 +56,8 @@ pub(crate) unsafe trait Lanes: Copy {
     fn round(self) -> Self;
     /// `self` times 2 to the power of whole numbers in -126..=127.
     fn scale2(self, powers: Self) -> Self;
+    /// `x (1 - Phi(x))` for x of 0 and more, where Phi is the normal distribution function; see [`super::gelu`].
+    fn gelu_tail(self) -> Self;
     /// The sum of the elements, always in the same order.
     fn sum(self) -> f32;
     /// The greatest element.

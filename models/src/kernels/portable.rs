@@ -1,5 +1,6 @@
 //! The definition: every inner loop in plain Rust.
 
+use super::gelu::{Table, WIDE};
 use super::integer::{Dots, Sums};
 use super::lanes::Lanes;
 use super::pack::PANEL;
@@ -104,6 +105,16 @@ unsafe impl Lanes for Plain {
     #[inline(always)]
     fn scale2(self, powers: Self) -> Self {
         self.zip(powers, |x, n| x * f32::from_bits(((n as i32 + 127) as u32) << 23))
+    }
+
+    #[inline(always)]
+    fn gelu_tail(self) -> Self {
+        self.map(|x| {
+            let place = (x * Table::<32, 5>::PER_UNIT).min(Table::<32, 5>::LAST);
+            let segment = place as usize & 31;
+            let x = place - segment as f32;
+            WIDE.0.iter().rev().fold(0.0, |sum, powers| sum * x + powers[segment])
+        })
     }
 
     #[inline(always)]

@@ -104,25 +104,34 @@ unsafe impl Dots for AmxDots {
         unsafe {
             asm!("tilezero tmm0", "tilezero tmm1", "tilezero tmm2", "tilezero tmm3", options(nostack, nomem));
             for _ in 0..depth / DEPTH {
-                asm!(
-                    "tileloadd tmm4, [{a} + {depth}]",
-                    "tileloadd tmm6, [{b} + {panel}]",
-                    "tileloadd tmm7, [{b} + {panel} + 64]",
-                    "tdpbssd tmm0, tmm4, tmm6",
-                    "tdpbssd tmm1, tmm4, tmm7",
-                    a = in(reg) a,
-                    b = in(reg) b,
-                    depth = in(reg) depth,
-                    panel = in(reg) 4 * PANEL,
-                    options(nostack, readonly),
-                );
                 if rows > 16 {
                     asm!(
-                        "tileloadd tmm5, [{a} + {depth}]",
+                        "tileloadd tmm4, [{a} + {depth}]",
+                        "tileloadd tmm6, [{b} + {panel}]",
+                        "tileloadd tmm5, [{lower} + {depth}]",
+                        "tileloadd tmm7, [{b} + {panel} + 64]",
+                        "tdpbssd tmm0, tmm4, tmm6",
                         "tdpbssd tmm2, tmm5, tmm6",
+                        "tdpbssd tmm1, tmm4, tmm7",
                         "tdpbssd tmm3, tmm5, tmm7",
-                        a = in(reg) a.wrapping_add(16 * depth),
+                        a = in(reg) a,
+                        lower = in(reg) a.wrapping_add(16 * depth),
+                        b = in(reg) b,
                         depth = in(reg) depth,
+                        panel = in(reg) 4 * PANEL,
+                        options(nostack, readonly),
+                    );
+                } else {
+                    asm!(
+                        "tileloadd tmm4, [{a} + {depth}]",
+                        "tileloadd tmm6, [{b} + {panel}]",
+                        "tileloadd tmm7, [{b} + {panel} + 64]",
+                        "tdpbssd tmm0, tmm4, tmm6",
+                        "tdpbssd tmm1, tmm4, tmm7",
+                        a = in(reg) a,
+                        b = in(reg) b,
+                        depth = in(reg) depth,
+                        panel = in(reg) 4 * PANEL,
                         options(nostack, readonly),
                     );
                 }

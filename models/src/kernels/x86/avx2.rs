@@ -1,5 +1,6 @@
 //! f32 with AVX2 and FMA.
 
+use super::super::gelu::{NARROW, Table};
 use super::super::lanes::Lanes;
 use std::arch::x86_64::*;
 
@@ -108,6 +109,23 @@ unsafe impl Lanes for Avx2 {
         unsafe {
             let bits = _mm256_add_epi32(_mm256_cvtps_epi32(powers.0), _mm256_set1_epi32(127));
             Avx2(_mm256_mul_ps(self.0, _mm256_castsi256_ps(_mm256_slli_epi32::<23>(bits))))
+        }
+    }
+
+    #[inline(always)]
+    fn gelu_tail(self) -> Self {
+        // SAFETY: as promised by the trait.
+        unsafe {
+            let scaled = _mm256_mul_ps(self.0, _mm256_set1_ps(Table::<8, 8>::PER_UNIT));
+            let place = _mm256_min_ps(scaled, _mm256_set1_ps(Table::<8, 8>::LAST));
+            let segment = _mm256_cvttps_epi32(place);
+            let x = _mm256_sub_ps(place, _mm256_cvtepi32_ps(segment));
+            let pick = |powers: &[f32; 8]| _mm256_permutevar8x32_ps(_mm256_loadu_ps(powers.as_ptr()), segment);
+            let mut sum = pick(&NARROW.0[7]);
+            for power in (0..7).rev() {
+                sum = _mm256_fmadd_ps(sum, x, pick(&NARROW.0[power]));
+            }
+            Avx2(sum)
         }
     }
 

@@ -1,5 +1,6 @@
 //! f32 with AVX-512.
 
+use super::super::gelu::{Table, WIDE};
 use super::super::lanes::Lanes;
 use std::arch::x86_64::*;
 
@@ -104,6 +105,26 @@ unsafe impl Lanes for Avx512 {
     fn scale2(self, powers: Self) -> Self {
         // SAFETY: as promised by the trait.
         unsafe { Avx512(_mm512_scalef_ps(self.0, powers.0)) }
+    }
+
+    #[inline(always)]
+    fn gelu_tail(self) -> Self {
+        // SAFETY: as promised by the trait.
+        unsafe {
+            let scaled = _mm512_mul_ps(self.0, _mm512_set1_ps(Table::<32, 5>::PER_UNIT));
+            let place = _mm512_min_ps(scaled, _mm512_set1_ps(Table::<32, 5>::LAST));
+            let segment = _mm512_cvttps_epi32(place);
+            let x = _mm512_sub_ps(place, _mm512_cvtepi32_ps(segment));
+            let pick = |powers: &[f32; 32]| {
+                let (low, high) = (powers.as_ptr(), powers[16..].as_ptr());
+                _mm512_permutex2var_ps(_mm512_loadu_ps(low), segment, _mm512_loadu_ps(high))
+            };
+            let mut sum = pick(&WIDE.0[4]);
+            for power in (0..4).rev() {
+                sum = _mm512_fmadd_ps(sum, x, pick(&WIDE.0[power]));
+            }
+            Avx512(sum)
+        }
     }
 
     #[inline(always)]
