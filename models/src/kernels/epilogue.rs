@@ -1,5 +1,6 @@
 //! What is done to the sums of a tile before they are written.
 
+use super::float::exp;
 use super::lanes::{Lanes, load_some, store_some};
 use super::pack::PANEL;
 use crate::config::Activation;
@@ -25,50 +26,89 @@ pub(crate) struct Place {
     pub(crate) width: usize,
 }
 
-/// Writes a tile: `value(r, c)` is the vector of sums with bias in its row `r`, from its column `c` on.
-#[inline(always)]
-pub(crate) fn finish<V: Lanes>(out: &mut [f32], place: Place, after: Epilogue<'_>, value: impl Fn(usize, usize) -> V) {
-    match after {
-        Epilogue::Bias => write(out, place, value, |v, _, _| v),
-        Epilogue::Activate(Activation::Gelu) => write(out, place, value, |v, _, _| gelu(v)),
-        Epilogue::Activate(Activation::GeluTanh) => write(out, place, value, |v, _, _| gelu_tanh(v)),
-        Epilogue::Activate(Activation::Relu) => write(out, place, value, |v, _, _| v.max(V::splat(0.0))),
-        Epilogue::Add(other) => write(out, place, value, |v, at, n| v.add(load_some(&other[at..at + n], 0.0))),
+/// The sums of a tile, with bias. (A trait and no closure: closures are not sure to become part of their caller, and only
+/// there they are compiled for its instruction set.)
+pub(crate) trait Sums<V> {
+    /// The vector in row `r` from column `c` on.
+    fn at(&self, r: usize, c: usize) -> V;
+}
+
+/// What is done to each vector.
+trait Then<V> {
+    /// `n` elements of `v` are written at `at`.
+    fn then(&self, v: V, at: usize, n: usize) -> V;
+}
+
+struct Nothing;
+struct Gelu;
+struct GeluTanh;
+struct Relu;
+struct Add<'a>(&'a [f32]);
+
+impl<V: Lanes> Then<V> for Nothing {
+    #[inline(always)]
+    fn then(&self, v: V, _: usize, _: usize) -> V {
+        v
     }
 }
 
-/// [`finish`] for one epilogue: `then` gets a vector, its place in the output, and its length there.
+impl<V: Lanes> Then<V> for Gelu {
+    /// GELU with the error function, within 2e-7 (Hendrycks and Gimpel, 2016).
+    #[inline(always)]
+    fn then(&self, v: V, _: usize, _: usize) -> V {
+        v.max(V::splat(0.0)).sub(v.abs().gelu_tail())
+    }
+}
+
+impl<V: Lanes> Then<V> for GeluTanh {
+    /// GELU by its tanh approximation: `0.5 (1 + tanh u) = 1 / (1 + exp(-2u))`.
+    #[inline(always)]
+    fn then(&self, v: V, _: usize, _: usize) -> V {
+        let u = v.mul(v).mul(V::splat(0.044_715)).mul_add(v, v).mul(V::splat(-1.595_769_1));
+        v.div(V::splat(1.0).add(exp(u)))
+    }
+}
+
+impl<V: Lanes> Then<V> for Relu {
+    #[inline(always)]
+    fn then(&self, v: V, _: usize, _: usize) -> V {
+        v.max(V::splat(0.0))
+    }
+}
+
+impl<V: Lanes> Then<V> for Add<'_> {
+    #[inline(always)]
+    fn then(&self, v: V, at: usize, n: usize) -> V {
+        v.add(load_some(&self.0[at..at + n], 0.0))
+    }
+}
+
+/// Writes a tile.
 #[inline(always)]
-fn write<V: Lanes>(
-    out: &mut [f32],
-    place: Place,
-    value: impl Fn(usize, usize) -> V,
-    then: impl Fn(V, usize, usize) -> V,
-) {
+pub(crate) fn finish<V: Lanes>(out: &mut [f32], place: Place, after: Epilogue<'_>, sums: &impl Sums<V>) {
+    match after {
+        Epilogue::Bias => write(out, place, sums, &Nothing),
+        Epilogue::Activate(Activation::Gelu) => write(out, place, sums, &Gelu),
+        Epilogue::Activate(Activation::GeluTanh) => write(out, place, sums, &GeluTanh),
+        Epilogue::Activate(Activation::Relu) => write(out, place, sums, &Relu),
+        Epilogue::Add(other) => write(out, place, sums, &Add(other)),
+    }
+}
+
+/// [`finish`] for one epilogue.
+#[inline(always)]
+fn write<V: Lanes>(out: &mut [f32], place: Place, sums: &impl Sums<V>, then: &impl Then<V>) {
     for r in 0..place.height {
         let at = (place.row + r) * place.stride + place.column;
         let to = &mut out[at..at + place.width];
         if place.width == PANEL {
             for c in (0..PANEL).step_by(V::N) {
-                store_some(then(value(r, c), at + c, V::N), &mut to[c..c + V::N]);
+                store_some(then.then(sums.at(r, c), at + c, V::N), &mut to[c..c + V::N]);
             }
             continue;
         }
         for (i, to) in to.chunks_mut(V::N).enumerate() {
-            store_some(then(value(r, i * V::N), at + i * V::N, to.len()), to);
+            store_some(then.then(sums.at(r, i * V::N), at + i * V::N, to.len()), to);
         }
     }
-}
-
-/// GELU with the error function, within 2e-7 (Hendrycks and Gimpel, 2016).
-#[inline(always)]
-fn gelu<V: Lanes>(x: V) -> V {
-    x.max(V::splat(0.0)).sub(x.abs().gelu_tail())
-}
-
-/// GELU by its tanh approximation: `0.5 (1 + tanh u) = 1 / (1 + exp(-2u))`.
-#[inline(always)]
-fn gelu_tanh<V: Lanes>(x: V) -> V {
-    let u = x.mul(x).mul(V::splat(0.044_715)).mul_add(x, x).mul(V::splat(-1.595_769_1));
-    x.div(V::splat(1.0).add(super::float::exp(u)))
 }

@@ -3,7 +3,7 @@
 //! Whatever the tile, a row's sums run over the inputs in the same order, so that a row's result does not depend on its
 //! place in a batch.
 
-use super::epilogue::{Epilogue, Place, finish};
+use super::epilogue::{Epilogue, Place, Sums, finish};
 use super::lanes::{Lanes, load_some, store_some};
 use super::pack::{PANEL, PackedF32};
 
@@ -29,9 +29,7 @@ pub(crate) fn product<V: Lanes>(a: &[f32], weight: &PackedF32, out: &mut [f32], 
             // vectors are read as the width needs, and the sums hold 16 rows.
             unsafe { tile::<V>(a, b, (height, width, k), (&mut sums, PANEL)) };
             let place = Place { stride: n, row, column, height, width };
-            finish(out, place, after, |r, c| {
-                load_some::<V>(&sums[r * PANEL + c..], 0.0).add(load_some(&bias[c..], 0.0))
-            });
+            finish::<V>(out, place, after, &Biased { sums: &sums, bias });
             row += height;
         }
     }
@@ -42,6 +40,19 @@ pub(crate) fn product<V: Lanes>(a: &[f32], weight: &PackedF32, out: &mut [f32], 
 pub(crate) struct View<'a> {
     pub(crate) values: &'a [f32],
     pub(crate) stride: usize,
+}
+
+/// Sums in f32.
+struct Biased<'a> {
+    sums: &'a [f32],
+    bias: &'a [f32],
+}
+
+impl<V: Lanes> Sums<V> for Biased<'_> {
+    #[inline(always)]
+    fn at(&self, r: usize, c: usize) -> V {
+        load_some::<V>(&self.sums[r * PANEL + c..], 0.0).add(load_some(&self.bias[c..], 0.0))
+    }
 }
 
 /// How many rows the next tile takes, so that no tile is much lower than the others.
@@ -93,8 +104,11 @@ unsafe fn fixed<V: Lanes, const R: usize, const C: usize>(
     }
     let mut tile = [[V::splat(0.0); C]; R];
     for k in 0..k {
-        // SAFETY: as promised by the caller of `tile`.
-        let row: [V; C] = std::array::from_fn(|c| unsafe { V::load(b.add(k * ldb + c * V::N)) });
+        let mut row = [V::splat(0.0); C];
+        for c in 0..C {
+            // SAFETY: as promised by the caller of `tile`.
+            row[c] = unsafe { V::load(b.add(k * ldb + c * V::N)) };
+        }
         for r in 0..R {
             // SAFETY: as promised by the caller of `tile`.
             let x = V::splat(unsafe { *a.add(r * lda + k) });
@@ -133,7 +147,9 @@ pub(crate) fn layer_norm<V: Lanes>(x: &mut [f32], gain: &[f32], bias: &[f32], ep
     let width = gain.len();
     for row in x.chunks_exact_mut(width) {
         let mut sum = V::splat(0.0);
-        row.chunks(V::N).for_each(|x| sum = sum.add(load_some(x, 0.0)));
+        for x in row.chunks(V::N) {
+            sum = sum.add(load_some(x, 0.0));
+        }
         let mean = sum.sum() / width as f32;
         let mut squares = V::splat(0.0);
         for x in row.chunks(V::N) {
@@ -152,7 +168,9 @@ pub(crate) fn layer_norm<V: Lanes>(x: &mut [f32], gain: &[f32], bias: &[f32], ep
 #[inline(always)]
 pub(crate) fn exponentials<V: Lanes>(row: &mut [f32], scale: f32) -> f32 {
     let mut greatest = V::splat(f32::NEG_INFINITY);
-    row.chunks(V::N).for_each(|x| greatest = greatest.max(load_some(x, f32::NEG_INFINITY)));
+    for x in row.chunks(V::N) {
+        greatest = greatest.max(load_some(x, f32::NEG_INFINITY));
+    }
     let shift = V::splat(-scale * greatest.greatest());
     let mut sum = V::splat(0.0);
     for x in row.chunks_mut(V::N) {

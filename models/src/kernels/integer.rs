@@ -3,7 +3,7 @@
 //! Activations are quantised row by row to -127..=127, weights output by output; the sums are exact, so every instruction
 //! set has the same. What follows (scales, bias) is done in one order and without fusing, and so has the same bits too.
 
-use super::epilogue::{Epilogue, Place, finish};
+use super::epilogue::{Epilogue, Place, Sums, finish};
 use super::float::balanced;
 use super::lanes::{Lanes, load_some};
 use super::pack::{PANEL, PackedI8, Quantised};
@@ -13,7 +13,7 @@ pub(crate) const TILE_ROWS: usize = 32;
 
 /// The sums of one tile.
 #[repr(align(64))]
-pub(crate) struct Sums(pub(crate) [i32; TILE_ROWS * PANEL]);
+pub(crate) struct Tile(pub(crate) [i32; TILE_ROWS * PANEL]);
 
 /// The inner loop of an instruction set.
 ///
@@ -40,7 +40,7 @@ pub(crate) unsafe trait Dots {
     /// # Safety
     /// `a` must have `rows` rows, and behind them readable ones up to 32, of `depth`, a multiple of 64; `b` that many rows of a panel;
     /// `start` the columns of one.
-    unsafe fn tile(a: *const i8, b: *const i8, depth: usize, start: *const i32, rows: usize, sums: &mut Sums);
+    unsafe fn tile(a: *const i8, b: *const i8, depth: usize, start: *const i32, rows: usize, sums: &mut Tile);
 }
 
 /// Quantises every row of `x`, `width` long.
@@ -51,7 +51,9 @@ pub(crate) fn quantise<V: Lanes, D: Dots>(x: &[f32], width: usize, to: &mut Quan
     let rows = x.chunks_exact(width).zip(to.values.as_mut_slice().chunks_exact_mut(depth)).zip(&mut to.scales);
     for ((x, bytes), scale) in rows {
         let mut greatest = V::splat(0.0);
-        x.chunks(V::N).for_each(|x| greatest = greatest.max(load_some::<V>(x, 0.0).abs()));
+        for x in x.chunks(V::N) {
+            greatest = greatest.max(load_some::<V>(x, 0.0).abs());
+        }
         let greatest = greatest.greatest();
         *scale = greatest / 127.0;
         let inverse = V::splat(if greatest > 1e-30 { 127.0 / greatest } else { 0.0 });
@@ -76,7 +78,7 @@ pub(crate) fn product<V: Lanes, D: Dots>(a: &Quantised, weight: &PackedI8, out: 
     if let Epilogue::Add(other) = after {
         assert!(other.len() == out.len(), "this is a bug: shape of what is added to a product");
     }
-    let mut sums = Sums([0; TILE_ROWS * PANEL]);
+    let mut sums = Tile([0; TILE_ROWS * PANEL]);
     D::begin();
     for column in (0..n).step_by(PANEL) {
         let panel = &weight.values.as_slice()[column * weight.depth..][..PANEL * weight.depth];
@@ -89,15 +91,28 @@ pub(crate) fn product<V: Lanes, D: Dots>(a: &Quantised, weight: &PackedI8, out: 
             // SAFETY: `a` has those rows, and `Quantised` keeps enough behind the last one; panel and start are cut to size.
             unsafe { D::tile(values.as_ptr(), panel.as_ptr(), a.depth, start.as_ptr(), height, &mut sums) };
             let place = Place { stride: n, row, column, height, width };
-            let (row_scales, scales, bias) = (&a.scales[row..], &weight.scales[column..], &weight.bias[column..]);
-            finish(out, place, after, |r, c| {
-                let scale = V::splat(row_scales[r]).mul(load_some(&scales[c..], 0.0));
-                // SAFETY: the sums of a row are a whole panel, of which `N` is a divisor.
-                let sums = unsafe { V::load_i32(sums.0[r * PANEL + c..][..V::N].as_ptr()) };
-                sums.mul(scale).add(load_some(&bias[c..], 0.0))
-            });
+            let (rows, scales, bias) = (&a.scales[row..], &weight.scales[column..], &weight.bias[column..]);
+            finish::<V>(out, place, after, &Scaled { sums: &sums, rows, scales, bias });
             row += height;
         }
     }
     D::end();
+}
+
+/// Sums of bytes, and the scales of the rows and columns of their tile.
+struct Scaled<'a> {
+    sums: &'a Tile,
+    rows: &'a [f32],
+    scales: &'a [f32],
+    bias: &'a [f32],
+}
+
+impl<V: Lanes> Sums<V> for Scaled<'_> {
+    #[inline(always)]
+    fn at(&self, r: usize, c: usize) -> V {
+        let scale = V::splat(self.rows[r]).mul(load_some(&self.scales[c..], 0.0));
+        // SAFETY: the sums of a row are a whole panel, of which `N` is a divisor.
+        let sums = unsafe { V::load_i32(self.sums.0[r * PANEL + c..][..V::N].as_ptr()) };
+        sums.mul(scale).add(load_some(&self.bias[c..], 0.0))
+    }
 }

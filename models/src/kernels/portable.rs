@@ -1,7 +1,7 @@
 //! The definition: every inner loop in plain Rust.
 
 use super::gelu::{Table, WIDE};
-use super::integer::{Dots, Sums};
+use super::integer::{Dots, Tile};
 use super::lanes::Lanes;
 use super::pack::PANEL;
 
@@ -139,7 +139,7 @@ unsafe impl Dots for PlainDots {
     const FLIP: i8 = 0;
 
     #[inline(always)]
-    unsafe fn tile(a: *const i8, b: *const i8, depth: usize, _: *const i32, rows: usize, sums: &mut Sums) {
+    unsafe fn tile(a: *const i8, b: *const i8, depth: usize, _: *const i32, rows: usize, sums: &mut Tile) {
         // SAFETY: as promised by the caller.
         let b = unsafe { std::slice::from_raw_parts(b, depth * PANEL) };
         for (r, sums) in sums.0.chunks_exact_mut(PANEL).enumerate().take(rows) {

@@ -1,6 +1,6 @@
 //! Products of bytes in the tile registers of AMX.
 
-use super::super::integer::{Dots, Sums};
+use super::super::integer::{Dots, Tile};
 use super::super::pack::{DEPTH, PANEL};
 use std::arch::asm;
 use std::arch::x86_64::{__cpuid, __cpuid_count, _xgetbv};
@@ -97,7 +97,7 @@ unsafe impl Dots for AmxDots {
     }
 
     #[inline(always)]
-    unsafe fn tile(a: *const i8, b: *const i8, depth: usize, _: *const i32, rows: usize, sums: &mut Sums) {
+    unsafe fn tile(a: *const i8, b: *const i8, depth: usize, _: *const i32, rows: usize, sums: &mut Tile) {
         let mut a = a;
         let mut b = b;
         // SAFETY: as promised by the caller: 32 rows of `a` can be read, 16 when there are no more; the sums hold 32.

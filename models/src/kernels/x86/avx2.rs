@@ -120,10 +120,9 @@ unsafe impl Lanes for Avx2 {
             let place = _mm256_min_ps(scaled, _mm256_set1_ps(Table::<8, 8>::LAST));
             let segment = _mm256_cvttps_epi32(place);
             let x = _mm256_sub_ps(place, _mm256_cvtepi32_ps(segment));
-            let pick = |powers: &[f32; 8]| _mm256_permutevar8x32_ps(_mm256_loadu_ps(powers.as_ptr()), segment);
-            let mut sum = pick(&NARROW.0[7]);
-            for power in (0..7).rev() {
-                sum = _mm256_fmadd_ps(sum, x, pick(&NARROW.0[power]));
+            let mut sum = _mm256_setzero_ps();
+            for powers in NARROW.0.iter().rev() {
+                sum = _mm256_fmadd_ps(sum, x, _mm256_permutevar8x32_ps(_mm256_loadu_ps(powers.as_ptr()), segment));
             }
             Avx2(sum)
         }

@@ -115,13 +115,10 @@ unsafe impl Lanes for Avx512 {
             let place = _mm512_min_ps(scaled, _mm512_set1_ps(Table::<32, 5>::LAST));
             let segment = _mm512_cvttps_epi32(place);
             let x = _mm512_sub_ps(place, _mm512_cvtepi32_ps(segment));
-            let pick = |powers: &[f32; 32]| {
-                let (low, high) = (powers.as_ptr(), powers[16..].as_ptr());
-                _mm512_permutex2var_ps(_mm512_loadu_ps(low), segment, _mm512_loadu_ps(high))
-            };
-            let mut sum = pick(&WIDE.0[4]);
-            for power in (0..4).rev() {
-                sum = _mm512_fmadd_ps(sum, x, pick(&WIDE.0[power]));
+            let mut sum = _mm512_setzero_ps();
+            for powers in WIDE.0.iter().rev() {
+                let (low, high) = (_mm512_loadu_ps(powers.as_ptr()), _mm512_loadu_ps(powers.as_ptr().add(16)));
+                sum = _mm512_fmadd_ps(sum, x, _mm512_permutex2var_ps(low, segment, high));
             }
             Avx512(sum)
         }

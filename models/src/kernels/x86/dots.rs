@@ -1,6 +1,6 @@
 //! Products of bytes with AVX2, AVX-VNNI and AVX-512 VNNI.
 
-use super::super::integer::{Dots, Sums};
+use super::super::integer::{Dots, Tile};
 use super::super::pack::PANEL;
 use std::arch::x86_64::*;
 
@@ -26,14 +26,14 @@ unsafe impl Dots for Avx2Dots {
     const FLIP: i8 = 0;
 
     #[inline(always)]
-    unsafe fn tile(a: *const i8, b: *const i8, depth: usize, _: *const i32, rows: usize, sums: &mut Sums) {
+    unsafe fn tile(a: *const i8, b: *const i8, depth: usize, _: *const i32, rows: usize, sums: &mut Tile) {
         by_rows!(avx2, rows, (a, b, depth, sums), 1 2 3 4);
     }
 }
 
 /// [`Avx2Dots::tile`] for a fixed number of rows.
 #[inline(always)]
-unsafe fn avx2<const R: usize>(a: *const i8, b: *const i8, depth: usize, sums: &mut Sums) {
+unsafe fn avx2<const R: usize>(a: *const i8, b: *const i8, depth: usize, sums: &mut Tile) {
     // SAFETY: as promised by the caller; the sums have more than `R` rows of a panel.
     unsafe {
         for half in [0, PANEL / 2] {
@@ -71,14 +71,14 @@ unsafe impl Dots for AvxVnniDots {
     const FLIP: i8 = -128;
 
     #[inline(always)]
-    unsafe fn tile(a: *const i8, b: *const i8, depth: usize, start: *const i32, rows: usize, sums: &mut Sums) {
+    unsafe fn tile(a: *const i8, b: *const i8, depth: usize, start: *const i32, rows: usize, sums: &mut Tile) {
         by_rows!(avx_vnni, rows, (a, b, depth, start, sums), 1 2 3 4 5 6);
     }
 }
 
 /// [`AvxVnniDots::tile`] for a fixed number of rows.
 #[inline(always)]
-unsafe fn avx_vnni<const R: usize>(a: *const i8, b: *const i8, depth: usize, start: *const i32, sums: &mut Sums) {
+unsafe fn avx_vnni<const R: usize>(a: *const i8, b: *const i8, depth: usize, start: *const i32, sums: &mut Tile) {
     // SAFETY: as promised by the caller; the sums have more than `R` rows of a panel.
     unsafe {
         for half in [0, PANEL / 2] {
@@ -114,14 +114,14 @@ unsafe impl Dots for VnniDots {
     const FLIP: i8 = -128;
 
     #[inline(always)]
-    unsafe fn tile(a: *const i8, b: *const i8, depth: usize, start: *const i32, rows: usize, sums: &mut Sums) {
+    unsafe fn tile(a: *const i8, b: *const i8, depth: usize, start: *const i32, rows: usize, sums: &mut Tile) {
         by_rows!(vnni, rows, (a, b, depth, start, sums), 1 2 3 4 5 6 7 8 9 10 11 12 13 14);
     }
 }
 
 /// [`VnniDots::tile`] for a fixed number of rows.
 #[inline(always)]
-unsafe fn vnni<const R: usize>(a: *const i8, b: *const i8, depth: usize, start: *const i32, sums: &mut Sums) {
+unsafe fn vnni<const R: usize>(a: *const i8, b: *const i8, depth: usize, start: *const i32, sums: &mut Tile) {
     // SAFETY: as promised by the caller; the sums have more than `R` rows of a panel.
     unsafe {
         let start: *const __m512i = start.cast();
