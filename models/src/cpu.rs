@@ -32,6 +32,7 @@ pub struct CpuEncoder {
     blocks: Vec<Block>,
     classifier: Linear,
     clitics: Option<Linear>,
+    width: usize,
     max_tokens: usize,
     pool: Pool,
 }
@@ -63,6 +64,7 @@ impl CpuEncoder {
                 true => Some(source.linear("clitics", (CLITIC_OUTPUTS, hidden))?),
                 false => None,
             },
+            width: hidden,
             max_tokens: config.max_tokens(),
             pool: Pool::default(),
         })
@@ -89,7 +91,8 @@ impl CpuEncoder {
         jobs.into_par_iter().for_each(|(sequences, tags, clitics)| {
             let mut scratch = self.pool.take();
             self.run(input, sequences, &mut scratch);
-            let Scratch { hidden, quantised, .. } = &mut scratch;
+            let Scratch { tokens, hidden, quantised, .. } = &mut scratch;
+            let hidden = scratch::first(hidden, *tokens * self.width);
             self.classifier.apply(self.kernels, hidden, quantised, (tags, Epilogue::Bias));
             if let Some(head) = &self.clitics {
                 head.apply(self.kernels, hidden, quantised, (clitics, Epilogue::Bias));

@@ -1,6 +1,6 @@
 //! One block of the encoder: attention and feed-forward part, each with its residual and layer norm behind it.
 
-use super::scratch::Scratch;
+use super::scratch::{Scratch, first};
 use super::source::Source;
 use crate::config::Activation;
 use crate::kernels::Kernels;
@@ -89,23 +89,24 @@ impl Block {
     /// Replaces `scratch.hidden` by the block's output.
     pub(super) fn apply(&self, kernels: &Kernels, scratch: &mut Scratch) {
         let hidden = self.heads.hidden;
-        let tokens = scratch.hidden.len() / hidden;
-        let Scratch { bounds, hidden: x, wide, other, work, quantised } = scratch;
-        wide.resize(tokens * 3 * hidden, 0.0);
-        other.resize(tokens * hidden, 0.0);
-        self.qkv.apply(kernels, x, quantised, (wide, Epilogue::Bias));
+        let Scratch { bounds, tokens, hidden: x, wide, other, work, quantised } = scratch;
+        let size = *tokens * hidden;
+        let input = first(x, size);
+        let (qkv, context) = (first(wide, 3 * size), first(other, size));
+        self.qkv.apply(kernels, input, quantised, (qkv, Epilogue::Bias));
         for bounds in bounds.windows(2) {
             let (from, to) = (bounds[0] * hidden, bounds[1] * hidden);
-            kernels.attention(&wide[3 * from..3 * to], &mut other[from..to], self.heads, work);
+            kernels.attention(&qkv[3 * from..3 * to], &mut context[from..to], self.heads, work);
         }
-        wide.resize(tokens * hidden, 0.0);
-        self.output.apply(kernels, other, quantised, (wide, Epilogue::Add(x)));
-        self.attention_norm.apply(kernels, wide);
+        let sum = first(wide, size);
+        self.output.apply(kernels, context, quantised, (sum, Epilogue::Add(input)));
+        self.attention_norm.apply(kernels, sum);
         std::mem::swap(wide, x);
-        wide.resize(tokens * self.up.outputs(), 0.0);
-        self.up.apply(kernels, x, quantised, (wide, Epilogue::Activate(self.activation)));
-        self.down.apply(kernels, wide, quantised, (other, Epilogue::Add(x)));
-        self.ffn_norm.apply(kernels, other);
+        let (input, sum) = (first(x, size), first(other, size));
+        let inner = first(wide, *tokens * self.up.outputs());
+        self.up.apply(kernels, input, quantised, (inner, Epilogue::Activate(self.activation)));
+        self.down.apply(kernels, inner, quantised, (sum, Epilogue::Add(input)));
+        self.ffn_norm.apply(kernels, sum);
         std::mem::swap(other, x);
     }
 }

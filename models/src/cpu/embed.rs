@@ -1,7 +1,7 @@
 //! Token, position and type embeddings with their layer norm.
 
 use super::block::{Linear, Norm};
-use super::scratch::Scratch;
+use super::scratch::{Scratch, first};
 use super::source::Source;
 use crate::kernels::Kernels;
 use crate::kernels::epilogue::Epilogue;
@@ -79,10 +79,11 @@ impl Embeddings {
     /// Leaves the embeddings of `ids`, whose sequences end at `scratch.bounds`, in `scratch.hidden`.
     pub(super) fn apply(&self, kernels: &Kernels, ids: &[u32], token_type: u32, scratch: &mut Scratch) {
         let width = self.width;
-        scratch.hidden.resize(ids.len() * width, 0.0);
+        scratch.tokens = ids.len();
+        let hidden = first(&mut scratch.hidden, ids.len() * width);
         let of_type = self.types.chunks_exact(width).nth(token_type as usize);
         for bounds in scratch.bounds.windows(2) {
-            let rows = scratch.hidden[bounds[0] * width..bounds[1] * width].chunks_exact_mut(width);
+            let rows = hidden[bounds[0] * width..bounds[1] * width].chunks_exact_mut(width);
             for (i, (to, id)) in rows.zip(&ids[bounds[0]..bounds[1]]).enumerate() {
                 match of_type {
                     Some(of_type) => to.copy_from_slice(of_type),
@@ -92,12 +93,11 @@ impl Embeddings {
                 self.positions.add(self.first_position + i, to);
             }
         }
-        self.norm.apply(kernels, &mut scratch.hidden);
+        self.norm.apply(kernels, hidden);
         if let Some(project) = &self.project {
-            scratch.other.resize(ids.len() * project.outputs(), 0.0);
-            let Scratch { hidden, other, quantised, .. } = scratch;
-            project.apply(kernels, hidden, quantised, (other, Epilogue::Bias));
-            std::mem::swap(hidden, other);
+            let wide = first(&mut scratch.other, ids.len() * project.outputs());
+            project.apply(kernels, hidden, &mut scratch.quantised, (wide, Epilogue::Bias));
+            std::mem::swap(&mut scratch.hidden, &mut scratch.other);
         }
     }
 }

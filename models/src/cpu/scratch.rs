@@ -9,6 +9,8 @@ use std::sync::Mutex;
 pub(super) struct Scratch {
     /// Where the block's sequences begin, counted from its first token, and where the last one ends.
     pub(super) bounds: Vec<usize>,
+    /// Number of the block's tokens. The memory below may hold more than they need.
+    pub(super) tokens: usize,
     /// Hidden states, one row a token.
     pub(super) hidden: Vec<f32>,
     /// As wide as queries, keys and values together, or as the feed-forward part.
@@ -19,6 +21,14 @@ pub(super) struct Scratch {
     pub(super) quantised: Quantised,
     /// Attention's own.
     pub(super) work: Workspace,
+}
+
+/// The first `n` elements, of which memory that grows when it must holds whatever was there before.
+pub(super) fn first(memory: &mut Vec<f32>, n: usize) -> &mut [f32] {
+    if memory.len() < n {
+        memory.resize(n, 0.0);
+    }
+    &mut memory[..n]
 }
 
 /// Scratch memory that no thread uses now.

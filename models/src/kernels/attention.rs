@@ -20,7 +20,7 @@ impl Workspace {
         let padded = tokens.next_multiple_of(PANEL);
         let at_least = |v: &mut Vec<f32>, n| v.resize(v.len().max(n), 0.0);
         at_least(&mut self.keys, padded * size);
-        at_least(&mut self.values, tokens * size.next_multiple_of(PANEL));
+        at_least(&mut self.values, tokens * (size + 1).next_multiple_of(PANEL));
         at_least(&mut self.weights, 16 * padded);
     }
 }
@@ -63,7 +63,10 @@ pub(crate) fn attention<V: Lanes>(qkv: &[f32], out: &mut [f32], shape: Heads, wo
                 unsafe { tile::<V>(queries, keys, (height, width, size), to) };
             }
             for (r, total) in totals.iter_mut().enumerate().take(height) {
-                *total = exponentials::<V>(&mut work.weights[r * padded..][..tokens], scale);
+                let weights = &mut work.weights[r * padded..][..tokens.next_multiple_of(V::N)];
+                // what this leaves in the sum is below 1e-37
+                weights[tokens..].fill(f32::NEG_INFINITY);
+                *total = exponentials::<V>(weights, scale);
             }
             for column in (0..size).step_by(step) {
                 let values = &work.values[column / PANEL * PANEL * tokens + column % PANEL..];
@@ -88,15 +91,22 @@ pub(crate) fn attention<V: Lanes>(qkv: &[f32], out: &mut [f32], shape: Heads, wo
 /// Lays out one head's keys and values, which begin at `kv[0]` and `kv[stride / 3]`.
 #[inline(always)]
 fn pack(kv: &[f32], stride: usize, (tokens, size): (usize, usize), work: &mut Workspace) {
+    for first in (0..tokens).step_by(8) {
+        let panel = &mut work.keys[first / PANEL * PANEL * size + first % PANEL..];
+        // eight at a time, so that a line of the panel is not fetched once for each of its tokens
+        let rows: [&[f32]; 8] = std::array::from_fn(|i| &kv[(first + i).min(tokens - 1) * stride..][..size]);
+        for k in 0..size {
+            for (i, row) in rows.iter().enumerate() {
+                panel[k * PANEL + i] = row[k];
+            }
+        }
+    }
     for token in 0..tokens {
-        let panel = &mut work.keys[token / PANEL * PANEL * size + token % PANEL..];
-        let keys = &kv[token * stride..][..size];
-        for (to, from) in panel.iter_mut().step_by(PANEL).zip(keys) {
-            *to = *from;
-        }
         let values = &kv[token * stride + stride / 3..][..size];
-        for (i, from) in values.chunks(PANEL).enumerate() {
-            work.values[(i * tokens + token) * PANEL..][..from.len()].copy_from_slice(from);
+        let (panels, rest) = values.as_chunks::<PANEL>();
+        for (i, from) in panels.iter().enumerate() {
+            work.values[(i * tokens + token) * PANEL..][..PANEL].copy_from_slice(from);
         }
+        work.values[(panels.len() * tokens + token) * PANEL..][..rest.len()].copy_from_slice(rest);
     }
 }

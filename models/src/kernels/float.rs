@@ -164,19 +164,24 @@ pub(crate) fn layer_norm<V: Lanes>(x: &mut [f32], gain: &[f32], bias: &[f32], ep
     }
 }
 
-/// `exp(scale * (x - greatest))` of a row in place; returns the sum.
+/// `exp(scale * (x - greatest))` of whole vectors in place, where `greatest` is the row's greatest element and `scale` is
+/// positive; returns the sum.
 #[inline(always)]
 pub(crate) fn exponentials<V: Lanes>(row: &mut [f32], scale: f32) -> f32 {
+    debug_assert!(row.len().is_multiple_of(V::N));
     let mut greatest = V::splat(f32::NEG_INFINITY);
-    for x in row.chunks(V::N) {
-        greatest = greatest.max(load_some(x, f32::NEG_INFINITY));
+    for x in row.chunks_exact(V::N) {
+        // SAFETY: the chunk has `N` elements.
+        greatest = greatest.max(unsafe { V::load(x.as_ptr()) });
     }
-    let shift = V::splat(-scale * greatest.greatest());
+    let (shift, scale) = (V::splat(-scale * greatest.greatest()), V::splat(scale));
     let mut sum = V::splat(0.0);
-    for x in row.chunks_mut(V::N) {
-        let e = exp(load_some::<V>(x, f32::NEG_INFINITY).mul_add(V::splat(scale), shift));
-        store_some(e, x);
-        sum = sum.add(load_some(x, 0.0));
+    for x in row.chunks_exact_mut(V::N) {
+        // SAFETY: the chunk has `N` elements.
+        let e = exp(unsafe { V::load(x.as_ptr()) }.mul_add(scale, shift));
+        // SAFETY: as above.
+        unsafe { e.store(x.as_mut_ptr()) };
+        sum = sum.add(e);
     }
     sum.sum()
 }

@@ -6,7 +6,7 @@
 use super::epilogue::{Epilogue, Place, Sums, finish};
 use super::float::balanced;
 use super::lanes::{Lanes, load_some};
-use super::pack::{PANEL, PackedI8, Quantised};
+use super::pack::{DEPTH, PANEL, PackedI8, Quantised};
 
 /// Rows of the widest tile of any instruction set.
 pub(crate) const TILE_ROWS: usize = 32;
@@ -25,6 +25,8 @@ pub(crate) unsafe trait Dots {
     /// What is turned over in the bits of each quantised activation: -128 where the instructions want it as an unsigned
     /// byte that is 128 too great.
     const FLIP: i8;
+    /// Rows whose bytes stand together, [`DEPTH`] of each in turn; see [`Quantised`].
+    const GROUP: usize = 1;
 
     /// Called before the tiles of a product.
     #[inline(always)]
@@ -34,22 +36,22 @@ pub(crate) unsafe trait Dots {
     #[inline(always)]
     fn end() {}
 
-    /// `sums[r * PANEL + c] = start[c] + sum over k of a[r * depth + k] * b[k / 4][c][k % 4]` for `r < rows` and all
-    /// columns of the panel `b`; `start` only where activations are flipped.
+    /// `sums[r * PANEL + c] = start[c] + sum over k of a[r][k] * b[k / 4][c][k % 4]` for `r < rows` and all columns of the
+    /// panel `b`; `start` only where activations are flipped.
     ///
     /// # Safety
-    /// `a` must have `rows` rows, and behind them readable ones up to 32, of `depth`, a multiple of 64; `b` that many rows of a panel;
-    /// `start` the columns of one.
+    /// `a` must begin a group and have `rows` rows, and behind them readable ones up to a whole group, of `depth`, a multiple
+    /// of [`DEPTH`]; `b` must have that many rows of a panel, `start` the columns of one.
     unsafe fn tile(a: *const i8, b: *const i8, depth: usize, start: *const i32, rows: usize, sums: &mut Tile);
 }
 
 /// Quantises every row of `x`, `width` long.
 #[inline(always)]
 pub(crate) fn quantise<V: Lanes, D: Dots>(x: &[f32], width: usize, to: &mut Quantised) {
-    to.resize(x.len() / width, width, D::FLIP);
+    to.resize(x.len() / width, width, D::GROUP);
     let depth = to.depth;
-    let rows = x.chunks_exact(width).zip(to.values.as_mut_slice().chunks_exact_mut(depth)).zip(&mut to.scales);
-    for ((x, bytes), scale) in rows {
+    let (least, most) = (V::splat(-127.0), V::splat(127.0));
+    for (row, (x, scale)) in x.chunks_exact(width).zip(&mut to.scales).enumerate() {
         let mut greatest = V::splat(0.0);
         for x in x.chunks(V::N) {
             greatest = greatest.max(load_some::<V>(x, 0.0).abs());
@@ -57,11 +59,11 @@ pub(crate) fn quantise<V: Lanes, D: Dots>(x: &[f32], width: usize, to: &mut Quan
         let greatest = greatest.greatest();
         *scale = greatest / 127.0;
         let inverse = V::splat(if greatest > 1e-30 { 127.0 / greatest } else { 0.0 });
-        let most = V::splat(127.0);
-        let least = V::splat(-127.0);
-        for (x, bytes) in x.chunks(V::N).zip(bytes.chunks_mut(V::N)) {
-            let v = load_some::<V>(x, 0.0).mul(inverse).min(most).max(least);
-            if bytes.len() >= V::N {
+        let first = row / D::GROUP * D::GROUP * depth + row % D::GROUP * DEPTH;
+        for (part, x) in x.chunks(DEPTH).enumerate() {
+            let bytes = &mut to.values.as_mut_slice()[first + part * D::GROUP * DEPTH..][..DEPTH];
+            for (x, bytes) in x.chunks(V::N).zip(bytes.chunks_exact_mut(V::N)) {
+                let v = load_some::<V>(x, 0.0).mul(inverse).min(most).max(least);
                 // SAFETY: there are `N` bytes.
                 unsafe { v.store_i8(bytes.as_mut_ptr(), D::FLIP) };
             }
@@ -74,7 +76,10 @@ pub(crate) fn quantise<V: Lanes, D: Dots>(x: &[f32], width: usize, to: &mut Quan
 pub(crate) fn product<V: Lanes, D: Dots>(a: &Quantised, weight: &PackedI8, out: &mut [f32], after: Epilogue<'_>) {
     let n = weight.outputs;
     let rows = out.len() / n;
-    assert!(a.rows == rows && a.depth == weight.depth && out.len() == rows * n, "this is a bug: shapes of a product");
+    assert!(
+        a.rows == rows && a.depth == weight.depth && a.group == D::GROUP && out.len() == rows * n,
+        "this is a bug: shapes of a product"
+    );
     if let Epilogue::Add(other) = after {
         assert!(other.len() == out.len(), "this is a bug: shape of what is added to a product");
     }
@@ -86,7 +91,7 @@ pub(crate) fn product<V: Lanes, D: Dots>(a: &Quantised, weight: &PackedI8, out: 
         let width = PANEL.min(n - column);
         let mut row = 0;
         while row < rows {
-            let height = balanced(rows - row, D::ROWS);
+            let height = if D::GROUP > 1 { D::ROWS.min(rows - row) } else { balanced(rows - row, D::ROWS) };
             let values = &a.values.as_slice()[row * a.depth..];
             // SAFETY: `a` has those rows, and `Quantised` keeps enough behind the last one; panel and start are cut to size.
             unsafe { D::tile(values.as_ptr(), panel.as_ptr(), a.depth, start.as_ptr(), height, &mut sums) };

@@ -93,26 +93,38 @@ impl PackedI8 {
     }
 }
 
-/// Activations quantised row by row, in the form that an instruction set wants.
+/// Activations quantised row by row, in the form that an instruction set wants: in a group of rows, [`DEPTH`] bytes of each
+/// stand together, one row after the other, then the next bytes of each. A group of 1 is row-major.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Quantised {
     pub(crate) rows: usize,
+    /// Length of a row with its padding.
     pub(crate) depth: usize,
+    /// Rows of a group.
+    pub(crate) group: usize,
     pub(crate) values: Buffer<i8>,
     pub(crate) scales: Vec<f32>,
 }
 
 impl Quantised {
-    /// Makes room for `rows` of `width` bytes, with zeros (flipped) behind each row and whole tiles behind the last.
-    pub(crate) fn resize(&mut self, rows: usize, width: usize, flip: i8) {
-        let depth = width.next_multiple_of(DEPTH);
+    /// Makes room for `rows` of `width` bytes in whole groups; what stands behind a row's end is never multiplied by
+    /// anything but 0.
+    pub(crate) fn resize(&mut self, rows: usize, width: usize, group: usize) {
         self.rows = rows;
-        self.depth = depth;
-        self.values.resize((rows + super::integer::TILE_ROWS) * depth);
+        self.depth = width.next_multiple_of(DEPTH);
+        self.group = group;
+        self.values.resize(rows.next_multiple_of(group) * self.depth);
         self.scales.resize(rows, 0.0);
-        if depth != width {
-            let rows = self.values.as_mut_slice().chunks_exact_mut(depth).take(rows);
-            rows.for_each(|row| row[width..].fill(flip));
-        }
+    }
+
+    /// Row by row, without the padding.
+    #[cfg(test)]
+    pub(crate) fn to_rows(&self, width: usize) -> Vec<i8> {
+        let at = |i: usize| {
+            let (row, k) = (i / width, i % width);
+            let first = row / self.group * self.group * self.depth + row % self.group * DEPTH;
+            self.values.as_slice()[first + k / DEPTH * self.group * DEPTH + k % DEPTH]
+        };
+        (0..self.rows * width).map(at).collect()
     }
 }

@@ -134,7 +134,7 @@ proptest! {
     }
 
     #[test]
-    fn layer_norm_and_quantising_agree_with_their_definition(rows in 1usize..5, width in 1usize..150, seed: u64) {
+    fn layer_norm_and_quantising_agree_with_their_definition(rows in 1usize..40, width in 1usize..150, seed: u64) {
         let (gain, bias) = (numbers(seed, width), numbers(seed ^ 1, width));
         let x = numbers(seed ^ 2, rows * width);
         let run = |kernels: &Kernels| {
@@ -147,8 +147,7 @@ proptest! {
             let mut quantised = Quantised::default();
             kernels.quantise(&x, width, &mut quantised);
             let plain = if kernels.flips { -128i8 } else { 0 };
-            let rows = quantised.values.as_slice().chunks(quantised.depth).take(rows);
-            let values: Vec<i8> = rows.flat_map(|row| row[..width].iter().map(|x| x ^ plain)).collect();
+            let values: Vec<i8> = quantised.to_rows(width).iter().map(|x| x ^ plain).collect();
             (values, quantised.scales)
         };
         let wanted_bytes = flip(&PORTABLE);
@@ -190,8 +189,7 @@ fn rows_of_zeros_and_of_great_numbers_quantise() {
         let mut quantised = Quantised::default();
         kernels.quantise(&x, 3, &mut quantised);
         let flip = if kernels.flips { -128i8 } else { 0 };
-        let found: Vec<i8> =
-            quantised.values.as_slice().chunks(64).take(3).flat_map(|row| row[..3].iter().map(|x| x ^ flip)).collect();
+        let found: Vec<i8> = quantised.to_rows(3).iter().map(|x| x ^ flip).collect();
         assert_eq!(found, [0, 0, 0, 127, -127, 0, 0, 0, 0], "{kernels:?}");
     }
 }

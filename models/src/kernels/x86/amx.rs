@@ -6,6 +6,9 @@ use std::arch::asm;
 use std::arch::x86_64::{__cpuid, __cpuid_count, _xgetbv};
 use std::sync::OnceLock;
 
+/// Rows of a tile register.
+const GROUP: usize = 16;
+
 /// Layout of the tile registers (Intel's manual, volume 1, section 18.2).
 #[repr(C, align(64))]
 struct Layout {
@@ -83,6 +86,7 @@ pub(crate) struct AmxDots;
 unsafe impl Dots for AmxDots {
     const ROWS: usize = 32;
     const FLIP: i8 = 0;
+    const GROUP: usize = GROUP;
 
     #[inline(always)]
     fn begin() {
@@ -100,42 +104,42 @@ unsafe impl Dots for AmxDots {
     unsafe fn tile(a: *const i8, b: *const i8, depth: usize, _: *const i32, rows: usize, sums: &mut Tile) {
         let mut a = a;
         let mut b = b;
-        // SAFETY: as promised by the caller: 32 rows of `a` can be read, 16 when there are no more; the sums hold 32.
+        // SAFETY: as promised by the caller: whole groups of `a` can be read; the sums hold 32.
         unsafe {
             asm!("tilezero tmm0", "tilezero tmm1", "tilezero tmm2", "tilezero tmm3", options(nostack, nomem));
             for _ in 0..depth / DEPTH {
                 if rows > 16 {
                     asm!(
-                        "tileloadd tmm4, [{a} + {depth}]",
+                        "tileloadd tmm4, [{a} + {row}]",
                         "tileloadd tmm6, [{b} + {panel}]",
-                        "tileloadd tmm5, [{lower} + {depth}]",
+                        "tileloadd tmm5, [{lower} + {row}]",
                         "tileloadd tmm7, [{b} + {panel} + 64]",
                         "tdpbssd tmm0, tmm4, tmm6",
                         "tdpbssd tmm2, tmm5, tmm6",
                         "tdpbssd tmm1, tmm4, tmm7",
                         "tdpbssd tmm3, tmm5, tmm7",
                         a = in(reg) a,
-                        lower = in(reg) a.wrapping_add(16 * depth),
+                        lower = in(reg) a.wrapping_add(GROUP * depth),
                         b = in(reg) b,
-                        depth = in(reg) depth,
+                        row = in(reg) DEPTH,
                         panel = in(reg) 4 * PANEL,
                         options(nostack, readonly),
                     );
                 } else {
                     asm!(
-                        "tileloadd tmm4, [{a} + {depth}]",
+                        "tileloadd tmm4, [{a} + {row}]",
                         "tileloadd tmm6, [{b} + {panel}]",
                         "tileloadd tmm7, [{b} + {panel} + 64]",
                         "tdpbssd tmm0, tmm4, tmm6",
                         "tdpbssd tmm1, tmm4, tmm7",
                         a = in(reg) a,
                         b = in(reg) b,
-                        depth = in(reg) depth,
+                        row = in(reg) DEPTH,
                         panel = in(reg) 4 * PANEL,
                         options(nostack, readonly),
                     );
                 }
-                a = a.wrapping_add(DEPTH);
+                a = a.wrapping_add(GROUP * DEPTH);
                 b = b.wrapping_add(DEPTH * PANEL);
             }
             let to = sums.0.as_mut_ptr();
