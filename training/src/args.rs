@@ -30,6 +30,8 @@ pub enum Command {
     Corpus(crate::corpus::command::Command),
     /// Learn word vectors for the pieces of a vocabulary: a first value for an encoder's word table
     Vectors(crate::vectors::Command),
+    /// Write a model's int8 weights into its folder, and see what they cost
+    Quantise(crate::quantise::Command),
 }
 
 /// A run of a recipe.

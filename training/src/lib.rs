@@ -19,7 +19,10 @@ pub mod objective;
 pub mod optim;
 pub mod pretrain;
 pub mod progress;
+pub mod quantise;
 pub mod recipe;
+#[cfg(test)]
+mod samples;
 pub mod schedule;
 pub mod shape;
 pub mod tokenizer;

@@ -37,6 +37,7 @@ fn work(command: &Command) -> Result<ExitCode, Error> {
         Command::Tokenizer(command) => command.run().map(|()| ExitCode::SUCCESS),
         Command::Corpus(command) => command.run().map(|()| ExitCode::SUCCESS),
         Command::Vectors(command) => command.run().map(|()| ExitCode::SUCCESS),
+        Command::Quantise(command) => command.run().map(|()| ExitCode::SUCCESS),
     }
 }
 

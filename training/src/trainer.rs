@@ -204,7 +204,8 @@ impl<'a> Trainer<'a> {
     /// Reading a loss waits for the device, so it happens only when somebody looks.
     fn report(&mut self) -> Result<(), Error> {
         let log = self.state.step.is_multiple_of(self.train.log_every.max(1));
-        if !log && !(self.progress.due() && self.window.losses.len() >= 256) {
+        let waiting = self.progress.due() && self.window.losses.len() >= 256;
+        if !(log || waiting) {
             return Ok(());
         }
         let rate = self.schedule.rate(self.state.step - 1);

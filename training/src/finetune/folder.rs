@@ -1,8 +1,8 @@
 //! The model folder of a fine-tuning.
 
 use super::FineTune;
-use crate::Error;
 use crate::trainer::Summary;
+use crate::{Error, quantise};
 use alam::formats::whole;
 use alam_models::weights;
 use safetensors::Dtype;
@@ -13,6 +13,8 @@ use std::path::Path;
 pub(super) fn write(run: &mut FineTune, folder: &Path, summary: &Summary<'_>) -> Result<(), Error> {
     let _ = summary;
     let config = &run.beginning.config;
+    // Int8 weights of what stood here before would be opened in the place of these.
+    remove(&folder.join(quantise::FILE))?;
     let mut weights = run.network.parameters().to_weights()?;
     let clitics = weights.split_off("clitics.");
     let (mut clitics, behind): (weights::Weights, weights::Weights) =
@@ -27,6 +29,13 @@ pub(super) fn write(run: &mut FineTune, folder: &Path, summary: &Summary<'_>) ->
     }
     whole::write(&folder.join("tagger.json"), run.beginning.settings.to_json().as_bytes())?;
     tokenizer_files(run, folder)
+}
+
+fn remove(path: &Path) -> Result<(), Error> {
+    match std::fs::remove_file(path) {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(Error::io(path)(e)),
+        _ => Ok(()),
+    }
 }
 
 /// What transformers reads beside `tokenizer.json`: taken over where the beginning had it, else written new.
