@@ -1,6 +1,7 @@
 //! Which letters before a name are و ف ب ل ك, and not the name.
 
 use crate::document::Span;
+use crate::normalise::Normaliser;
 use crate::segment::class::{is_arabic_mark, is_invisible};
 use unicode_normalization::UnicodeNormalization;
 
@@ -67,6 +68,64 @@ pub fn class_of(word: &str, bytes: usize) -> Option<usize> {
         Some(end) if end > 0 && bytes > 0 => word.get(bytes..end).is_some_and(|between| between.chars().all(is_dress)),
         cut => cut == Some(bytes),
     })
+}
+
+/// Stems that begin with the letters of the article (where hamzas are left out) and have none.
+const NO_ARTICLE: [&str; 30] = [
+    "المان",
+    "البان",
+    "الكسندر",
+    "الكساند",
+    "البرت",
+    "البرتو",
+    "الفريد",
+    "الفرد",
+    "الفونس",
+    "الياس",
+    "اليزابيث",
+    "اليكس",
+    "اليسا",
+    "اليسون",
+    "اليخاندر",
+    "اليجاندر",
+    "الاسكا",
+    "الاباما",
+    "الينوي",
+    "الان",
+    "الفيس",
+    "الكس",
+    "المر",
+    "الدو",
+    "الين",
+    "النبي",
+    "الاوس",
+    "الماتي",
+    "الما اتا",
+    "الكان",
+];
+
+/// Whether a name begins with ال as its article: `الأمم`, but not `ألمانيا`, nor `المانيا` where hamzas are left out.
+pub fn has_article(name: &str) -> bool {
+    let word = name.split_whitespace().next().unwrap_or_default();
+    if !word.starts_with("ال") || letters(word).len() < 4 {
+        return false;
+    }
+    let word = Normaliser::FULL.word(word);
+    !NO_ARTICLE.iter().any(|stem| word.starts_with(stem))
+}
+
+/// A name behind proclitics as they are spelt together, and the bytes that stand before the name's letters.
+///
+/// The alef of the article drops behind ل (`للأمم`), and all of the article where a third lam would follow (`للجنة` is ل
+/// and اللجنة; the letters of the name that are left are لجنة).
+pub fn join(proclitics: &str, name: &str) -> (String, usize) {
+    match name.strip_prefix("ال") {
+        Some(rest) if proclitics.ends_with('ل') && has_article(name) => {
+            let lam = if rest.starts_with('ل') { "" } else { "ل" };
+            (format!("{proclitics}{lam}{rest}"), proclitics.len() + lam.len())
+        }
+        _ => (format!("{proclitics}{name}"), proclitics.len()),
+    }
 }
 
 /// The name without its proclitics, from the clitic head's logits for its first word: the likeliest class that [`cuts`] allows.

@@ -212,8 +212,11 @@ impl Tagger {
 /// Whether a tokenizer and settings can work with a model.
 fn fits(config: &Config, encoder: &Encoder, settings: &Settings) -> Result<(), Error> {
     if encoder.vocab_size() > config.vocab_size {
-        let message =
-            format!("wanted ids below the model's vocabulary of {}, found {}", config.vocab_size, encoder.vocab_size() - 1);
+        let message = format!(
+            "wanted ids below the model's vocabulary of {}, found {}",
+            config.vocab_size,
+            encoder.vocab_size() - 1
+        );
         return Err(Error::config("tokenizer.json", message));
     }
     if encoder.window() > config.max_tokens() {

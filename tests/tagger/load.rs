@@ -16,5 +16,7 @@ fn placeholder() {
 fn see() {
     let tagger = tiny::tagger(tiny::Clitics::Head, alam::Options::default());
     let text = "وصل محمد بن سلمان إلى لندن أمس. وقال إن الاجتماع كان جيدا في مدينة حلب وباريس للأمم المتحدة";
-    for e in tagger.tag(text).unwrap() { println!("{} {} {:?} {:?}", e.label, e.span.of(text), e.score, e.canonical); }
+    for e in tagger.tag(text).unwrap() {
+        println!("{} {} {:?} {:?}", e.label, e.span.of(text), e.score, e.canonical);
+    }
 }

@@ -10,8 +10,7 @@ use alam_models::weights::{Weight, Weights, encoder_shapes};
 use alam_models::{Config, Model, Rng};
 use serde_json::{Value, json};
 
-pub(crate) const LABELS: [&str; 9] =
-    ["O", "B-PER", "I-PER", "B-LOC", "I-LOC", "B-ORG", "I-ORG", "B-MISC", "I-MISC"];
+pub(crate) const LABELS: [&str; 9] = ["O", "B-PER", "I-PER", "B-LOC", "I-LOC", "B-ORG", "I-ORG", "B-MISC", "I-MISC"];
 const SPECIAL: [&str; 5] = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
 const HIDDEN: usize = 32;
 
@@ -43,7 +42,8 @@ pub(crate) fn tokenizer() -> Value {
 pub(crate) fn config(tokenizer: &Value) -> String {
     let labels: serde_json::Map<String, Value> =
         LABELS.iter().enumerate().map(|(id, label)| (id.to_string(), json!(label))).collect();
-    let ids: serde_json::Map<String, Value> = LABELS.iter().enumerate().map(|(id, l)| (l.to_string(), json!(id))).collect();
+    let ids: serde_json::Map<String, Value> =
+        LABELS.iter().enumerate().map(|(id, l)| (l.to_string(), json!(id))).collect();
     let vocabulary = tokenizer["model"]["vocab"].as_object().unwrap().len();
     json!({
         "architectures": ["BertForTokenClassification"], "model_type": "bert", "vocab_size": vocabulary,

@@ -45,8 +45,28 @@ pub struct Stretches {
     pub token_type: u32,
     /// How often a pass goes through them.
     pub weight: f64,
+    /// When they are gone through, if copies of a corpus take turns.
+    pub turn: Turn,
     /// Edges of names that no word boundary can honour.
     pub broken: usize,
+}
+
+/// The place of a copy among those of its corpus.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Turn {
+    /// Its number.
+    pub copy: u64,
+    /// How many there are.
+    pub of: u64,
+}
+
+impl Turn {
+    /// The one copy of a corpus.
+    pub const ONLY: Turn = Turn { copy: 0, of: 1 };
+
+    fn is_at(self, round: u64) -> bool {
+        round % self.of.max(1) == self.copy
+    }
 }
 
 impl Stretches {
@@ -74,7 +94,7 @@ impl Stretches {
                 follows = true;
             }
         }
-        Stretches { list, token_type: loaded.token_type, weight: loaded.corpus.weight, broken }
+        Stretches { list, token_type: loaded.token_type, weight: loaded.corpus.weight, turn: Turn::ONLY, broken }
     }
 
     /// A line about a corpus and what became of it.
@@ -217,7 +237,7 @@ impl Plan {
         for token_type in types {
             let mut windows = Vec::new();
             for (number, corpus) in corpora.iter().enumerate().filter(|(_, c)| c.token_type == token_type) {
-                self.draw(corpus, number as u32, &mut rng, &mut windows);
+                self.draw((corpus, number as u32), pass, &mut rng, &mut windows);
             }
             rng.shuffle(&mut windows);
             self.batch(windows, &mut batches);
@@ -226,11 +246,12 @@ impl Plan {
         batches
     }
 
-    fn draw(&self, corpus: &Stretches, number: u32, rng: &mut Rng, windows: &mut Vec<Window>) {
+    fn draw(&self, (corpus, number): (&Stretches, u32), pass: u64, rng: &mut Rng, windows: &mut Vec<Window>) {
+        let rounds = corpus.weight.ceil() as u64;
         let room = (self.window.0 - self.special, self.window.1 - self.special);
         for (index, stretch) in corpus.list.iter().enumerate() {
             let repeats = corpus.weight.floor() + f64::from(u8::from(f64::from(rng.uniform()) < corpus.weight.fract()));
-            for _ in 0..repeats as usize {
+            for _ in (0..repeats as u64).filter(|repeat| corpus.turn.is_at(pass * rounds + repeat)) {
                 windows.extend(stretch.windows(rng, room).into_iter().map(|(first, end)| Window {
                     corpus: number,
                     stretch: index as u32,
@@ -293,7 +314,7 @@ mod tests {
                         stretch(&pieces, &[])
                     })
                     .collect();
-                Stretches { list, token_type: c / 2, weight: 1.0 + f64::from(c) * 0.5, broken: 0 }
+                Stretches { list, token_type: c / 2, weight: 1.0 + f64::from(c) * 0.5, turn: Turn::ONLY, broken: 0 }
             })
             .collect()
     }
@@ -347,6 +368,23 @@ mod tests {
         assert_eq!(f64::from(words[0]), all(0));
         assert_eq!(f64::from(words[2]), 2.0 * all(2));
         assert!((1.3..1.7).contains(&(f64::from(words[1]) / all(1))));
+    }
+
+    #[test]
+    fn copies_of_a_corpus_take_turns() {
+        let mut corpora = corpora(4);
+        corpora.truncate(1);
+        corpora[0].weight = 2.0;
+        let copies: Vec<Stretches> =
+            (0..3).map(|copy| Stretches { turn: Turn { copy, of: 3 }, ..corpora[0].clone() }).collect();
+        let mut rounds = Vec::new();
+        for pass in 0..3 {
+            let windows = PLAN.pass(&copies, pass).concat();
+            let words = |copy: u32| windows.iter().filter(|w| w.corpus == copy).map(|w| w.end - w.first).sum::<u32>();
+            rounds.push([0, 1, 2].map(|copy| words(copy) as usize));
+        }
+        let all = corpora[0].list.iter().map(|s| s.words.len()).sum::<usize>();
+        assert_eq!(rounds, [[all, all, 0], [all, 0, all], [0, all, all]]);
     }
 
     #[test]

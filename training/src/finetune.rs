@@ -8,8 +8,9 @@ mod teacher;
 
 pub use recipe::Recipe;
 
+use crate::augment::Gazetteer;
 use crate::data::{self, Loaded, Place};
-use crate::examples::{NONE, Plan, Stretches, Window};
+use crate::examples::{NONE, Plan, Stretches, Turn, Window};
 use crate::objective::{Evaluation, Job, Part};
 use crate::recipe::Train;
 use crate::trainer::Summary;
@@ -23,6 +24,7 @@ use alam_models::heads::Loss;
 use alam_models::parameters::Parameters;
 use alam_models::{Input, Model, Precision, Rng};
 use candle_core::Tensor;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use start::Beginning;
@@ -32,6 +34,7 @@ use teacher::Teacher;
 /// Streams of the run's seed.
 const INITIAL: u64 = 0x1417;
 const NOISE: u64 = 0xa065;
+const COPIES: u64 = 0xc095;
 
 /// Learns tags and proclitics from labelled text.
 #[derive(Debug)]
@@ -102,10 +105,11 @@ impl FineTune {
         let encoder = beginning.encoder(longest, 0)?;
         let sources = load_all(&recipe, job, "corpora", &labels)?;
         let dev = load_all(&recipe, job, "dev", &labels)?;
-        let corpora: Vec<Stretches> = sources.iter().map(|s| Stretches::new(s, &labels, &encoder)).collect();
+        let gazetteer = Gazetteer::read(&recipe.gazetteers, &recipe.types, job)?;
+        let corpora = copies(&recipe, &sources, &gazetteer, |copy| Stretches::new(copy, &labels, &encoder));
         check_targets(&recipe, job, &corpora, &labels, &dev)?;
-        for (source, corpus) in sources.iter().zip(&corpora) {
-            note(&corpus.describe(source));
+        for (source, copies) in sources.iter().zip(corpora.chunks(recipe.augment.copies)) {
+            note(&copies[0].describe(source));
         }
         let (before, behind) = encoder.special();
         let plan = Plan {
@@ -284,6 +288,24 @@ fn load_all(recipe: &Recipe, job: &Job, table: &'static str, labels: &Labels) ->
     let corpora = if table == "dev" { &recipe.dev } else { &recipe.corpora };
     let load = |(index, corpus)| data::load(corpus, Place { job, table, index }, labels, &recipe.conventions);
     corpora.iter().enumerate().map(load).collect()
+}
+
+/// The copies of each corpus, one corpus after the other.
+fn copies(
+    recipe: &Recipe,
+    sources: &[Loaded],
+    gazetteer: &Gazetteer,
+    stretches: impl Fn(&Loaded) -> Stretches + Sync,
+) -> Vec<Stretches> {
+    let of = recipe.augment.copies as u64;
+    let all: Vec<(usize, u64)> =
+        (0..sources.len()).flat_map(|source| (0..of).map(move |copy| (source, copy))).collect();
+    let make = |&(source, copy): &(usize, u64)| {
+        let mut rng = Rng::new(recipe.train.seed).fork(COPIES).fork((source as u64) << 32 | copy);
+        let made = stretches(&recipe.augment.copy(&sources[source], gazetteer, &mut rng));
+        Stretches { turn: Turn { copy, of }, ..made }
+    };
+    all.par_iter().map(make).collect()
 }
 
 /// Refuses data that nothing can be learnt from or measured on.

@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 pub mod args;
+pub mod augment;
 pub mod checkpoint;
 pub mod corpus;
 pub mod data;

@@ -1,6 +1,7 @@
 //! The recipe of a fine-tuning.
 
 use crate::Error;
+use crate::augment::{Augment, GazetteerSource};
 use crate::data::Corpus;
 use crate::recipe::{Source, Train};
 use crate::shape::Shape;
@@ -25,6 +26,12 @@ pub struct Recipe {
     /// How examples are made.
     #[serde(default)]
     pub examples: Examples,
+    /// Copies of the corpora with other proclitics and names.
+    #[serde(default)]
+    pub augment: Augment,
+    /// Lists that other names are taken from.
+    #[serde(default)]
+    pub gazetteers: Vec<GazetteerSource>,
     /// How the finished model cuts a text into windows.
     #[serde(default)]
     pub tagging: Tagging,
@@ -154,6 +161,7 @@ impl Recipe {
         recipe.check_labels(source)?;
         recipe.check_examples(source)?;
         recipe.check_model(source)?;
+        recipe.augment.check(recipe.gazetteers.len(), source)?;
         for (i, set) in recipe.dev.iter().enumerate() {
             if recipe.dev[..i].iter().any(|other| other.name() == set.name()) {
                 let message = format!("wanted names that differ, found `{}` twice", set.name());
