@@ -85,6 +85,7 @@ fn geometric_mean(scores: &[f32]) -> f32 {
 mod tests {
     use super::*;
     use crate::segment::segment;
+    use proptest::prelude::*;
 
     fn words(text: &str) -> Vec<Span> {
         segment(text).into_iter().flat_map(|s| s.words).collect()
@@ -154,5 +155,54 @@ mod tests {
             to_entities(&words(text), &tags, Some(&[0.9, 0.4, 0.0])).iter().filter_map(|name| name.score).collect();
         assert!((scores[0] - 0.6).abs() < 1e-6);
         assert_eq!(scores[1], 0.0);
+    }
+
+    const NAMES: [(&str, &str); 10] = [
+        ("بوتين", "PER"),
+        ("أنطونيو غوتيريش", "PER"),
+        ("مُحَمَّد بن سلمان", "PER"),
+        ("الأمم المتحدة", "ORG"),
+        ("أ.ف.ب", "ORG"),
+        ("بي.بي.سي", "ORG"),
+        ("كأس العالم_2022", "MISC"),
+        ("F-16", "MISC"),
+        ("ﻻﻫﺎﻱ", "LOC"),
+        ("القـــاهرة", "LOC"),
+    ];
+
+    /// What stands before a name in news, directly, and how much of it is a proclitic.
+    const BEFORE: [&str; 16] =
+        ["", "و", "ب", "ل", "ك", "وب", "فَ", "وـل", "“", "«", "\"", "(", "المتحدة.", "قال:", "#", "\u{200f}"];
+
+    const BEHIND: [&str; 12] = [" ", ".", "،", "”.", "»؛", "\" ", "):", "...", "\r\n", "\u{202c} ", ".وقال ", "/"];
+
+    proptest! {
+        #[test]
+        fn names_come_back_from_their_tags_letter_by_letter(
+            parts in prop::collection::vec((0..BEFORE.len(), 0..NAMES.len(), 0..BEHIND.len()), 1..12),
+        ) {
+            let (mut text, mut names) = (String::new(), Vec::new());
+            for (before, name, behind) in parts {
+                let (name, label) = NAMES[name];
+                // A proclitic joins nothing but Arabic letters that can be cut from it.
+                let joins = name.starts_with(|c: char| ('\u{621}'..='\u{64a}').contains(&c)) && !name.starts_with("أ.");
+                let before = if joins || before == 0 || before > 7 { BEFORE[before] } else { "" };
+                text.push_str("زار ");
+                text.push_str(before);
+                let start = text.len();
+                text.push_str(name);
+                names.push(Entity::new(Span::new(&text, start, text.len()).unwrap(), label));
+                text.push_str(BEHIND[behind]);
+            }
+            let words = words(&text);
+            let Alignment { tags, cuts, broken } = to_tags(&text, &words, &names);
+            prop_assert_eq!(broken, [], "{}", text);
+            let cut = |name: Entity| {
+                let first = words.binary_search_by_key(&name.span.start(), |word| word.start()).unwrap();
+                name.span.without_first(&text, cuts[first]).unwrap()
+            };
+            let found: Vec<Span> = to_entities(&words, &tags, None).into_iter().map(cut).collect();
+            prop_assert_eq!(found, names.iter().map(|name| name.span).collect::<Vec<_>>(), "{}", text);
+        }
     }
 }

@@ -149,6 +149,31 @@ mod tests {
         }
     }
 
+    /// What `len(s)` says in Python 3 and `s.length` in JavaScript.
+    #[test]
+    fn lengths_are_those_of_python_and_javascript() {
+        for (text, python, javascript) in [
+            ("", 0, 0),
+            ("بوتين", 5, 5),
+            ("مُحَمَّد", 8, 8),
+            ("القـــاهرة", 10, 10),
+            ("ﻻ ﷺ", 3, 3),
+            ("\u{feff}زار\r\nمصر", 9, 9),
+            ("\u{2067}مصر\u{2069}", 5, 5),
+            ("😀", 1, 2),
+            ("👍🏽 نعم", 6, 8),
+            ("👨\u{200d}👩\u{200d}👧", 5, 8),
+            ("🇪🇬", 2, 4),
+            ("e\u{301}", 2, 2),
+            ("\u{1eee0}𞸀", 2, 4),
+            ("\0", 1, 1),
+        ] {
+            assert_eq!(Offsets::new(text, OffsetUnit::Char).length(), python, "{text:?}");
+            assert_eq!(Offsets::new(text, OffsetUnit::Utf16).length(), javascript, "{text:?}");
+            assert_eq!(Offsets::new(text, OffsetUnit::Byte).length(), text.len(), "{text:?}");
+        }
+    }
+
     #[test]
     fn the_inside_of_a_character_is_no_offset() {
         assert_eq!(Offsets::new("a😀b", OffsetUnit::Utf16).to_byte(2), None);

@@ -72,13 +72,11 @@ fn high(c: char) -> Class {
         '\u{200b}' => Class::Space,
         _ if is_invisible(c) => Class::Invisible,
         _ if c.is_whitespace() || c.is_control() => Class::Space,
-        // The dots of FBB2..FBC2 and the ornate parentheses stand alone; ligatures of phrases (FDFA) are words.
-        '\u{fb50}'..='\u{fbb1}' | '\u{fbd3}'..='\u{fd3d}' | '\u{fd50}'..='\u{fdfb}' | '\u{fe70}'..='\u{fefc}' => {
-            if c.is_alphabetic() || is_arabic_mark(c) || ('\u{fdf0}'..='\u{fdfb}').contains(&c) {
-                Class::Arabic
-            } else {
-                Class::Symbol
-            }
+        // The dots of FBB2..FBC2, the ornate parentheses and the eulogies, which follow a name without a space (FDFA),
+        // stand alone.
+        '\u{fdf5}' | '\u{fdfa}'..='\u{fdff}' => Class::Symbol,
+        '\u{fb50}'..='\u{fbb1}' | '\u{fbd3}'..='\u{fd3d}' | '\u{fd50}'..='\u{fdf9}' | '\u{fe70}'..='\u{fefc}' => {
+            if c.is_alphabetic() || is_arabic_mark(c) { Class::Arabic } else { Class::Symbol }
         }
         '\u{750}'..='\u{77f}' | '\u{870}'..='\u{887}' | '\u{889}'..='\u{88e}' | '\u{8a0}'..='\u{8c9}' => Class::Arabic,
         _ if is_arabic_mark(c) => Class::Arabic,

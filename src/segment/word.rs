@@ -42,6 +42,12 @@ pub(super) fn is_abbreviation(word: &str) -> bool {
     alone
 }
 
+/// The first Arabic letters of a text, at most `most`, without what they wear.
+pub(super) fn plain_letters(text: &str, most: usize) -> String {
+    let letters = text.chars().take_while(|&c| Class::of(c) == Class::Arabic || is_dress(c));
+    letters.filter(|&c| !is_dress(c)).take(most).collect()
+}
+
 /// One letter of a script; ligatures are several.
 fn is_letter(c: char) -> bool {
     matches!(Class::of(c), Class::Arabic | Class::Letter)
