@@ -1,5 +1,7 @@
 //! Which letters before a name are و ف ب ل ك, and not the name.
 
+mod lexicon;
+
 use crate::document::Span;
 use crate::normalise::Normaliser;
 use crate::segment::class::{is_arabic_mark, is_invisible};
@@ -70,39 +72,38 @@ pub fn class_of(word: &str, bytes: usize) -> Option<usize> {
     })
 }
 
-/// Stems that begin with the letters of the article (where hamzas are left out) and have none.
-const NO_ARTICLE: [&str; 30] = [
-    "المان",
-    "البان",
-    "الكسندر",
-    "الكساند",
+/// Words that begin with the letters of the article, where hamzas are left out, and have none.
+const NO_ARTICLE: [&str; 26] = [
     "البرت",
     "البرتو",
+    "البير",
+    "البيرتو",
     "الفريد",
+    "الفريدو",
     "الفرد",
+    "الفارو",
     "الفونس",
-    "الياس",
-    "اليزابيث",
-    "اليكس",
+    "الفونسو",
+    "الكس",
+    "الكسي",
+    "الكسيس",
+    "الان",
     "اليسا",
     "اليسون",
-    "اليخاندر",
-    "اليجاندر",
+    "اليس",
+    "الياس",
+    "اليوت",
+    "الينوي",
     "الاسكا",
     "الاباما",
-    "الينوي",
-    "الان",
+    "الونسو",
+    "اليكانتي",
     "الفيس",
-    "الكس",
-    "المر",
-    "الدو",
-    "الين",
-    "النبي",
-    "الاوس",
-    "الماتي",
-    "الما اتا",
-    "الكان",
+    "الميريا",
 ];
+/// How such words begin whose endings vary.
+const NO_ARTICLE_BEFORE: [&str; 8] =
+    ["الماني", "البانيا", "الكسند", "الكساند", "اليكس", "اليزابيث", "اليخاندر", "اليساندر"];
 
 /// Whether a name begins with ال as its article: `الأمم`, but not `ألمانيا`, nor `المانيا` where hamzas are left out.
 pub fn has_article(name: &str) -> bool {
@@ -111,7 +112,7 @@ pub fn has_article(name: &str) -> bool {
         return false;
     }
     let word = Normaliser::FULL.word(word);
-    !NO_ARTICLE.iter().any(|stem| word.starts_with(stem))
+    !NO_ARTICLE.contains(&&*word) && !NO_ARTICLE_BEFORE.iter().any(|stem| word.starts_with(stem))
 }
 
 /// A name behind proclitics as they are spelt together, and the bytes that stand before the name's letters.
@@ -141,8 +142,58 @@ fn cut(text: &str, name: Span, first_word: Span, bytes: usize) -> Span {
     name.without_first(text, before).unwrap_or(name)
 }
 
-/// The name without its proclitics, for a model without the head: by a lexicon of names that begin with those letters.
+/// The name without its proclitics, for a model without the head: by a list of words that names begin with.
 pub fn cut_by_rule(text: &str, name: Span, first_word: Span) -> Span {
-    let _ = (text, first_word);
-    name
+    cut(text, name, first_word, by_rule(first_word.of(text)))
 }
+
+/// The bytes of a name's first word that are proclitics, as far as letters and the list tell.
+///
+/// A word that is a name's as it stands stays whole; else the fewest letters are cut behind which a name or the article
+/// stands. Of words that nobody knows, those with و and ل lose them: few names begin so, and many follow such a particle.
+fn by_rule(word: &str) -> usize {
+    let cuts = cuts(word);
+    let rest = |cut: usize| Normaliser::FULL.word(&word[cut..]).into_owned();
+    let known = |cut: usize| lexicon::knows(&rest(cut));
+    let with_article = |cut: usize| rest(cut).strip_prefix("ال").is_some_and(|name| name.chars().count() > 1);
+    if cuts[1..].iter().all(Option::is_none) || known(0) {
+        return 0;
+    }
+    let letters: Vec<char> = letters(word).into_iter().map(|(letter, _)| letter).collect();
+    let to_the = |n: usize| n >= 2 && letters[n - 2..n] == ['ل', 'ل'];
+    let before_name = |n: usize, cut: usize| to_the(n) || known(cut) || with_article(cut);
+    for (n, cut) in cuts.into_iter().enumerate().skip(1) {
+        if let Some(cut) = cut.filter(|&cut| before_name(n, cut)) {
+            return cut;
+        }
+    }
+    let unknown = match letters[..] {
+        ['و' | 'ف', 'ل', ..] if cuts[2].is_some() => cuts[2],
+        ['و' | 'ل', ..] => cuts[1],
+        _ => None,
+    };
+    unknown.unwrap_or(0)
+}
+
+/// Words, as the full normaliser spells them, that no name begins with unless the article stands before them.
+const ALWAYS_WITH_ARTICLE: [&str; 4] = ["لاذقيه", "ليكود", "لوفر", "لطرون"];
+
+/// How a name is spelt on its own, where that differs from its letters: behind ل the article loses its alef, and its lam too
+/// where a third one would follow. `None` where nothing is missing.
+pub fn canonical(text: &str, word_start: usize, name: Span) -> Option<String> {
+    let cut = text.get(word_start..name.start())?;
+    let mut before = cut.chars().rev().filter(|&c| !is_dress(c)).flat_map(|c| std::iter::once(c).nfkc());
+    let name = name.of(text);
+    let lacks_article = match (before.next(), before.next()) {
+        (Some('ل'), Some('ل')) => true,
+        (Some('ل'), _) => {
+            let first = name.split_whitespace().next().unwrap_or_default();
+            ALWAYS_WITH_ARTICLE.contains(&&*Normaliser::FULL.word(first))
+        }
+        _ => false,
+    };
+    lacks_article.then(|| format!("ال{name}"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -127,7 +127,7 @@ impl Tagger {
                     }
                     None => clitics::cut_by_rule(task.text, name.span, words[i]),
                 };
-                name.canonical = canonical(task.text, name);
+                name.canonical = clitics::canonical(task.text, name.token_span.start(), name.span);
             }
         }
         names
@@ -146,32 +146,5 @@ impl Rows {
 
     fn tag(&self, row: usize) -> &[f32] {
         &self.tags[row * self.labels..(row + 1) * self.labels]
-    }
-}
-
-/// The name with its article, where the letters cut off hold it: ل and ال are written لل.
-fn canonical(text: &str, name: &Entity) -> Option<String> {
-    let cut = &text[name.token_span.start()..name.span.start()];
-    let mut letters = cut.chars().rev().filter(|c| ('\u{621}'..='\u{64a}').contains(c) && *c != '\u{640}');
-    (letters.next() == Some('ل') && letters.next() == Some('ل')).then(|| format!("ال{}", name.span.of(text)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn name(text: &str, token_start: usize, start: usize) -> Entity {
-        let span = |from| Span::new(text, from, text.len()).unwrap();
-        Entity { token_span: span(token_start), ..Entity::new(span(start), "ORG") }
-    }
-
-    #[test]
-    fn a_name_behind_two_lams_gets_its_article_back() {
-        let text = "وَلِلْأمم المتحدة";
-        let start = text.find('أ').unwrap();
-        assert_eq!(canonical(text, &name(text, 0, start)).as_deref(), Some("الأمم المتحدة"));
-        let text = "للبنان";
-        assert_eq!(canonical(text, &name(text, 0, 2)), None);
-        assert_eq!(canonical(text, &name(text, 0, 0)), None);
     }
 }
