@@ -43,6 +43,10 @@ impl Settings {
     /// # Errors
     /// Broken JSON, an unknown field, or a value that no tagger could work with, named.
     pub fn from_json(json: &str, origin: &str) -> Result<Settings, Error> {
+        // serde takes an array for a struct, field by field.
+        if json.trim_start().starts_with('[') {
+            return Err(Error::config(origin, "wanted a JSON object, found an array"));
+        }
         let settings: Settings = serde_json::from_str(json).map_err(|e| Error::config(origin, e.to_string()))?;
         settings.check().map_err(|message| Error::config(origin, message))?;
         Ok(settings)
@@ -132,6 +136,7 @@ mod tests {
         assert!(error(r#"{"conventions": ["a", "a"]}"#).contains("`conventions`: wanted names, each once, found `a`"));
         assert!(error(r#"{"decoding": "crf"}"#).contains("unknown variant `crf`"));
         assert!(error("{").starts_with("m/tagger.json: EOF"));
+        assert_eq!(error(" []"), "m/tagger.json: wanted a JSON object, found an array");
     }
 
     #[test]

@@ -1,7 +1,14 @@
 //! What a tagger promises whatever its model has learnt, on a model of random weights.
 
 mod tagger {
+    pub(crate) mod texts;
     pub(crate) mod tiny;
 
+    mod copies;
     mod load;
+    mod long;
+    mod options;
+    mod order;
+    mod spans;
+    mod stream;
 }

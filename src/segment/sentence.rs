@@ -2,7 +2,7 @@
 //!
 //! A name must not be cut in two, and a sentence too many in one is no harm: where spelling leaves a doubt, it goes on.
 
-use super::class::Class;
+use super::class::{Class, is_invisible};
 use super::word;
 use crate::document::Span;
 
@@ -29,15 +29,16 @@ pub(super) fn ends(text: &str, words: &[Span]) -> bool {
 
 /// Takes the closing quotes, brackets and further marks that touch the end of a sentence into it.
 pub(super) fn closers(text: &str, mut at: usize, words: &mut Vec<Span>) -> usize {
-    while let Some(c) = text[at..].chars().next() {
-        let behind = at + c.len_utf8();
+    while let Some(c) = seen(text, at).chars().next() {
+        let start = text.len() - seen(text, at).len();
+        let behind = start + c.len_utf8();
         let end = match c {
             '”' | '’' | '»' | '›' | ')' | ']' | '}' => behind,
             '"' | '\'' if !next_is_word(text, behind) => behind,
-            '.' | '!' | '?' | '؟' | '…' => word::end(text, at, c, Class::Symbol),
+            '.' | '!' | '?' | '؟' | '…' => word::end(text, start, c, Class::Symbol),
             _ => break,
         };
-        words.extend(Span::new(text, at, end));
+        words.extend(Span::new(text, start, end));
         at = end;
     }
     at
@@ -45,7 +46,7 @@ pub(super) fn closers(text: &str, mut at: usize, words: &mut Vec<Span>) -> usize
 
 /// Whether the sentence goes on although it seemed to end at byte `at`: `«إلى أين؟»، قال`.
 pub(super) fn goes_on(text: &str, at: usize) -> bool {
-    text[at..].starts_with(['،', ','])
+    seen(text, at).starts_with(['،', ','])
 }
 
 /// Whether a full stop ends a sentence.
@@ -54,14 +55,14 @@ fn is_full_stop(text: &str, before: &[Span], stop: Span) -> bool {
     if is_inside_name(text, *previous, stop) {
         return false;
     }
-    if previous.end() != stop.start() {
+    if !touch(text, *previous, stop) {
         return true;
     }
     let word = previous.of(text);
     match before {
         [_] if is_number(word) => false,
         // The sign of a unit is no initial: `2017م.`
-        [.., number, unit] if number.end() == unit.start() && is_number(number.of(text)) => true,
+        [.., number, unit] if touch(text, *number, *unit) && is_number(number.of(text)) => true,
         _ => !word::is_abbreviation(word),
     }
 }
@@ -69,7 +70,7 @@ fn is_full_stop(text: &str, before: &[Span], stop: Span) -> bool {
 /// Whether a point stands in a name: between two short parts (`يو.بي.آي`, also `أ .ف .ب`), before the end of a domain
 /// (`مكتوب.كوم`), between digits (`802 .11`).
 fn is_inside_name(text: &str, previous: Span, point: Span) -> bool {
-    let behind = &text[point.end()..];
+    let behind = seen(text, point.end());
     let Some(first) = behind.chars().next() else { return false };
     match Class::of(first) {
         Class::Digit => is_number(previous.of(text)),
@@ -85,14 +86,14 @@ fn is_inside_name(text: &str, previous: Span, point: Span) -> bool {
 
 /// Whether a mark stands between two words without a space on either side.
 fn is_between(text: &str, before: &[Span], mark: Span) -> bool {
-    let touches = |word: &Span| word.end() == mark.start() && word.of(text).chars().next().is_some_and(is_word);
+    let touches = |word: &Span| touch(text, *word, mark) && word.of(text).chars().next().is_some_and(is_word);
     before.last().is_some_and(touches) && next_is_word(text, mark.end())
 }
 
 /// Whether a semicolon ends a character reference (`&quot;`, `&#8220;`) that was left in a text.
 fn is_reference(text: &str, before: &[Span], semicolon: Span) -> bool {
     let [.., sign, name] = before else { return false };
-    matches!(sign.of(text), "&" | "#") && sign.end() == name.start() && name.end() == semicolon.start()
+    matches!(sign.of(text), "&" | "#") && touch(text, *sign, *name) && touch(text, *name, semicolon)
 }
 
 fn is_number(word: &str) -> bool {
@@ -100,7 +101,17 @@ fn is_number(word: &str) -> bool {
 }
 
 fn next_is_word(text: &str, at: usize) -> bool {
-    text[at..].chars().next().is_some_and(is_word)
+    seen(text, at).chars().next().is_some_and(is_word)
+}
+
+/// The text from byte `at` on, from the first character that somebody sees.
+fn seen(text: &str, at: usize) -> &str {
+    text[at..].trim_start_matches(is_invisible)
+}
+
+/// Whether nothing that could be seen stands between two words.
+fn touch(text: &str, first: Span, second: Span) -> bool {
+    text[first.end()..second.start()].chars().all(is_invisible)
 }
 
 fn is_word(c: char) -> bool {

@@ -82,3 +82,13 @@ fn words_without_any_mark_are_one_sentence() {
     assert_eq!(sentences.len(), 1);
     assert_eq!(sentences[0].words.len(), 20_000);
 }
+
+#[test]
+fn invisible_characters_do_not_come_between_a_word_and_its_marks() {
+    check(&[
+        ("قال د\u{200d}. محمد\u{200f}.\u{200f}”\u{202c} ثم", &["قال د . محمد . ”", "ثم"]),
+        ("بي\u{200f}.\u{200f}بي\u{200f}.\u{200f}سي", &["بي . بي . سي"]),
+        ("عام 2017\u{200e}م.وعاد", &["عام 2017 م .", "وعاد"]),
+        ("«إلى أين؟\u{200f}»\u{200f}، قال", &["« إلى أين ؟ » ، قال"]),
+    ]);
+}
