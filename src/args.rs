@@ -1,13 +1,15 @@
-//! The command line as typed; [`model`] and [`tag`] turn it into what is meant.
+//! The command line as typed; [`model`], [`tag`] and [`eval`] turn it into what is meant.
 
+pub(crate) mod eval;
 pub(crate) mod model;
 pub(crate) mod tag;
 
+use crate::args::eval::EvalArgs;
 use crate::args::model::ModelArgs;
 use crate::args::tag::TagArgs;
 use alam::formats::{InputFormat, OffsetUnit, OutputFormat};
 use clap::builder::{FalseyValueParser, PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
 /// Finds the names of people, places, organisations and works in Arabic text
@@ -24,7 +26,7 @@ Examples:
   alam tag archive/ -o names.jsonl              a folder, recursively
   zcat dump.jsonl.gz | alam tag --input-format jsonl --text-field body -
   alam tag article.txt --format html -o page.html
-  alam eval gold.conll --model my-model --json
+  alam eval gold.conll --model my-model         precision, recall and F1 with what went wrong
 
 Exit status: 0 done, 1 some records failed (each is reported with its place), 2 usage or configuration,
 3 no model, data or device, 130 interrupted. A closed pipe is no error.";
@@ -64,50 +66,6 @@ pub(crate) struct InputArgs {
     /// The field of a JSON record with its id [default: `id` where there is one, else path:line]
     #[arg(long, value_name = "NAME", env = "ALAM_ID_FIELD")]
     pub(crate) id_field: Option<String>,
-}
-
-/// Score a model, or predictions, against gold
-#[derive(Debug, Args)]
-pub(crate) struct EvalArgs {
-    /// Documents with the right names: CoNLL or JSON lines
-    pub(crate) gold: PathBuf,
-    /// Documents with names to be scored; without it the model tags the gold's text
-    pub(crate) predicted: Option<PathBuf>,
-    /// A second set of predictions: tests whether it differs from the first by more than chance
-    #[arg(long, value_name = "FILE", requires = "predicted")]
-    pub(crate) compare: Option<PathBuf>,
-    /// How tags become names: `strict` wants B- at each beginning, `default` is that of conlleval
-    #[arg(long, value_enum, default_value_t = ScoreMode::Strict, env = "ALAM_MODE")]
-    pub(crate) mode: ScoreMode,
-    /// Score these types only
-    #[arg(long, value_name = "TYPES", value_delimiter = ',', env = "ALAM_LABELS")]
-    pub(crate) labels: Vec<String>,
-    /// Join the gold's tokens into running text, tag it as text, and compare by characters
-    #[arg(long, conflicts_with = "predicted")]
-    pub(crate) raw: bool,
-    /// Print the scores as JSON, fractions between 0 and 1
-    #[arg(long)]
-    pub(crate) json: bool,
-    /// Exit with 1 if micro F1 is below this fraction
-    #[arg(long, value_name = "F1", value_parser = fraction)]
-    pub(crate) fail_under: Option<f64>,
-    /// What start and end count in JSON lines
-    #[arg(long, value_name = "UNIT", default_value = "char", env = "ALAM_OFFSET_UNIT", value_parser = offset_units())]
-    pub(crate) offset_unit: OffsetUnit,
-    #[command(flatten)]
-    pub(crate) model: ModelArgs,
-    /// Say nothing on standard error but errors
-    #[arg(long, short, env = "ALAM_QUIET", value_parser = FalseyValueParser::new())]
-    pub(crate) quiet: bool,
-}
-
-/// How tags become names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ScoreMode {
-    /// seqeval's strict mode, IOB2.
-    Strict,
-    /// seqeval's default mode, conlleval.
-    Default,
 }
 
 /// Write tagged documents in another format

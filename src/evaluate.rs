@@ -1,12 +1,17 @@
 //! Comparing predictions with gold: scores, how sure they are, what kind of errors there are and which.
 //!
 //! A name is right if its bounds and its type are those of a gold name. Scores are [`crate::metrics`]'; the rest is here:
-//! error classes ([`errors`]), intervals and tests by resampling documents ([`sampling`]), whether a model's probabilities
-//! mean what they say ([`calibration`]), and where names begin that are written together with a particle ([`onsets`]).
+//! gold and predictions are read from files and paired ([`gold`], [`predictions`]), on the gold's own words or as running
+//! text ([`running`]); then come error classes ([`errors`]), intervals and tests by resampling documents ([`sampling`]),
+//! whether a model's probabilities mean what they say ([`calibration`]), and where names begin that are written together
+//! with a particle ([`onsets`]).
 
 pub mod calibration;
 pub mod errors;
+pub mod gold;
 pub mod onsets;
+pub mod predictions;
+pub mod running;
 pub mod sampling;
 
 use crate::document::Entity;
@@ -41,7 +46,9 @@ impl Pair {
 pub struct Evaluation {
     /// Number of documents.
     pub documents: usize,
-    /// Precision, recall and F1.
+    /// Names counted by type.
+    pub counts: Counts,
+    /// Precision, recall and F1 of these counts.
     pub scores: Scores,
     /// 95 % interval of the micro F1, if documents like these were drawn again.
     pub interval: Interval,
@@ -58,6 +65,7 @@ pub fn evaluate(pairs: &[Pair], sampling: Sampling) -> Evaluation {
     Evaluation {
         documents: pairs.len(),
         scores: counts.scores(),
+        counts,
         interval: sampling.interval(&tallies(pairs)),
         errors: Errors::of(pairs),
         calibration: Calibration::of(pairs),

@@ -1,7 +1,13 @@
 //! The real binary in a fresh folder: what it prints, what it leaves behind, how it exits.
 
+#[path = "golden/cases.rs"]
+mod cases;
 #[path = "cli/convert.rs"]
 mod convert;
+#[path = "cli/eval.rs"]
+mod eval;
+#[path = "cli/eval_refused.rs"]
+mod eval_refused;
 #[path = "cli/flags.rs"]
 mod flags;
 #[path = "cli/sandbox.rs"]

@@ -1,7 +1,7 @@
 //! Kinds of errors, and which names they befall.
 
 use super::Pair;
-use crate::document::Entity;
+use crate::document::{Entity, Span};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -58,8 +58,10 @@ pub struct Example {
     pub count: usize,
     /// The highest probability of these predictions.
     pub score: Option<f32>,
-    /// The document where it was made first.
-    pub id: String,
+    /// The pair where it was made first, by its place in the list.
+    pub pair: usize,
+    /// The letters of both names there, and what is between them.
+    pub span: Span,
 }
 
 /// All errors of some documents.
@@ -73,8 +75,8 @@ impl Errors {
     /// share letters. The same bounds go together first, then the same type.
     pub fn of(pairs: &[Pair]) -> Errors {
         let mut found: BTreeMap<(Class, Option<Name>, Option<Name>), Example> = BTreeMap::new();
-        for pair in pairs {
-            for (class, gold, predicted) in of_pair(pair) {
+        for (index, pair) in pairs.iter().enumerate() {
+            for Found { class, gold, predicted, span } in of_pair(pair) {
                 let name = |e: &Entity| Name { text: e.span.of(&pair.text).to_string(), label: e.label.to_string() };
                 let key = (class, gold.map(name), predicted.map(name));
                 let example = found.entry(key).or_insert_with_key(|(class, gold, predicted)| Example {
@@ -83,7 +85,8 @@ impl Errors {
                     predicted: predicted.clone(),
                     count: 0,
                     score: None,
-                    id: pair.id.clone(),
+                    pair: index,
+                    span,
                 });
                 example.count += 1;
                 let score = predicted.and_then(|entity| entity.score);
@@ -109,7 +112,13 @@ impl Errors {
     }
 }
 
-type Found<'a> = (Class, Option<&'a Entity>, Option<&'a Entity>);
+/// An error where it was made.
+struct Found<'a> {
+    class: Class,
+    gold: Option<&'a Entity>,
+    predicted: Option<&'a Entity>,
+    span: Span,
+}
 
 fn of_pair(pair: &Pair) -> Vec<Found<'_>> {
     let is_in = |list: &[Entity], e: &Entity| list.iter().any(|o| o.span == e.span && o.label == e.label);
@@ -124,14 +133,16 @@ fn of_pair(pair: &Pair) -> Vec<Found<'_>> {
     for (class, together) in kinds {
         gold.retain(|g| match predicted.iter().position(|p| together(g, p)) {
             Some(at) => {
-                errors.push((class, Some(g), Some(predicted.remove(at))));
+                let p = predicted.remove(at);
+                errors.push(Found { class, gold: Some(g), predicted: Some(p), span: g.span.cover(p.span) });
                 false
             }
             None => true,
         });
     }
-    errors.extend(gold.into_iter().map(|g| (Class::Missed, Some(g), None)));
-    errors.extend(predicted.into_iter().map(|p| (Class::Spurious, None, Some(p))));
+    let missed = |g| Found { class: Class::Missed, gold: Some(g), predicted: None, span: g.span };
+    let spurious = |p| Found { class: Class::Spurious, gold: None, predicted: Some(p), span: p.span };
+    errors.extend(gold.into_iter().map(missed).chain(predicted.into_iter().map(spurious)));
     errors
 }
 

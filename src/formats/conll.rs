@@ -20,13 +20,32 @@ pub enum Tags {
     Strict,
     /// IOB2 or IOB1 tags: an `I-` that continues nothing begins a name, as in `conlleval`.
     Lenient,
+    /// IOB2 tags: an `I-` that continues nothing is passed over, as in seqeval's strict mode.
+    PassOver,
     /// Nothing: the tokens are to be tagged.
     Ignore,
 }
 
 /// The documents of a file. A defect makes its document a broken record; reading goes on with the next.
 pub fn reader(path: &Path, tags: Tags) -> Result<Reader, Error> {
-    Ok(Box::new(Documents { lines: Lines::open(path)?, tags, columns: None, marked: false, ended: false, next: None }))
+    Ok(Box::new(numbered(path, tags)?.map(|numbered| Ok(numbered?.document))))
+}
+
+/// The documents of a file with the lines that their sentences stand on.
+pub fn numbered(
+    path: &Path,
+    tags: Tags,
+) -> Result<impl Iterator<Item = Result<Numbered, Error>> + Send + use<>, Error> {
+    Ok(Documents { lines: Lines::open(path)?, tags, columns: None, marked: false, ended: false, next: None })
+}
+
+/// A document, and where in its file it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Numbered {
+    /// The document, its sentences given.
+    pub document: Document,
+    /// The line of the first token of each sentence; each line behind it is the next token's.
+    pub lines: Vec<usize>,
 }
 
 struct Documents {
@@ -44,8 +63,8 @@ struct Documents {
 /// A document while its lines are read.
 #[derive(Default)]
 struct Draft {
-    /// Line of its first token.
-    line: usize,
+    /// Line of the first token of each sentence.
+    lines: Vec<usize>,
     text: String,
     sentences: Vec<Sentence>,
     entities: Vec<Entity>,
@@ -80,6 +99,10 @@ impl Draft {
             }
             Some(Tag::I(label)) => match self.name.take() {
                 Some((open, span)) if open == label => self.name = Some((open, span.cover(word))),
+                other if tags == Tags::PassOver => {
+                    self.name = other;
+                    self.close_name();
+                }
                 other if tags == Tags::Strict => {
                     let found = other.map_or("no name".into(), |(open, _)| format!("a name of type {open}"));
                     return Err(format!(
@@ -159,28 +182,27 @@ impl Documents {
                 Tag::parse(last).ok_or_else(|| format!("wanted a tag `O`, `B-TYPE` or `I-TYPE`, found `{last}`"))?,
             ),
         };
-        if draft.sentences.is_empty() {
-            draft.line = number;
+        if !draft.open {
+            draft.lines.push(number);
         }
         draft.push(token, tag, self.tags)
     }
 
-    fn finish(&self, mut draft: Draft) -> Result<Document, Error> {
+    fn finish(&self, mut draft: Draft) -> Result<Numbered, Error> {
         draft.close_sentence();
-        match draft.error {
+        let Draft { lines, text, sentences, entities, error, .. } = draft;
+        match error {
             Some(error) => Err(error),
-            None => Ok(Document {
-                id: self.lines.place(draft.line),
-                text: draft.text,
-                sentences: Some(draft.sentences),
-                entities: draft.entities,
-            }),
+            None => {
+                let id = self.lines.place(lines.first().copied().unwrap_or_default());
+                Ok(Numbered { document: Document { id, text, sentences: Some(sentences), entities }, lines })
+            }
         }
     }
 }
 
 impl Iterator for Documents {
-    type Item = Result<Document, Error>;
+    type Item = Result<Numbered, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let mut draft = self.next.take().unwrap_or_default();

@@ -1,0 +1,179 @@
+//! Gold documents as files have them: all of them or none, each with the lines it stands on.
+
+use crate::Error;
+use crate::document::{Document, Sentence};
+use crate::formats::{self, InputFormat, ReadOptions, conll, input, jsonl, walk};
+use std::path::{Path, PathBuf};
+
+/// A document with the right names.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Gold {
+    /// Its text and its names; with sentences if its words are to be taken as they are.
+    pub document: Document,
+    /// Whether its file gives it a name, or [`Document::id`] is its place.
+    pub naming: Naming,
+    /// `path:line`, or the path where a file is one document.
+    pub place: String,
+    /// Its words, where the file has words and not a text.
+    pub tokens: Option<Tokens>,
+}
+
+/// Where a document's id comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Naming {
+    /// The document has a name of its own.
+    Own,
+    /// It is called after its place.
+    Place,
+}
+
+/// The words of a file with a word a line.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tokens {
+    /// The file.
+    pub path: String,
+    /// The line of the first word of each sentence; each line behind it is the next word's.
+    pub lines: Vec<usize>,
+    /// The words, as spans of the document's text.
+    pub sentences: Vec<Sentence>,
+}
+
+impl Tokens {
+    /// `path:line` of a word.
+    pub fn place(&self, sentence: usize, word: usize) -> String {
+        format!("{}:{}", self.path, self.lines.get(sentence).copied().unwrap_or_default() + word)
+    }
+}
+
+impl Gold {
+    /// `path:line` of the word at a byte of the text; of the document where it has no lines of its own.
+    pub fn place_of(&self, byte: usize) -> String {
+        let Some(tokens) = &self.tokens else { return self.place.clone() };
+        let ends = |sentence: &Sentence| sentence.words.last().map_or(0, |word| word.end());
+        let sentence = tokens.sentences.partition_point(|sentence| ends(sentence) <= byte);
+        let words = tokens.sentences.get(sentence).map_or(&[][..], |sentence| &sentence.words);
+        tokens.place(sentence, words.partition_point(|word| word.end() <= byte))
+    }
+}
+
+/// What a file with names is, by its name: JSON lines or brat where that says so, else CoNLL. A text has no names.
+pub fn format_of(path: &Path, asked: Option<InputFormat>) -> InputFormat {
+    match asked.or_else(|| InputFormat::of_path(path)) {
+        Some(InputFormat::Text) | None if input::extension(path).as_deref() == Some("json") => InputFormat::Jsonl,
+        Some(InputFormat::Text) | None => InputFormat::Conll,
+        Some(format) => format,
+    }
+}
+
+/// All documents of a file, or of the files in a folder.
+///
+/// # Errors
+/// Every defect of every file, each with its place. Where there is one, no document is given: a score over the others would
+/// be another corpus's.
+pub fn read(path: &Path, options: &ReadOptions) -> Result<Vec<Gold>, Vec<Error>> {
+    let mut found = Vec::new();
+    let mut defects = Vec::new();
+    for file in walk::files(vec![path.to_path_buf()]) {
+        match file.and_then(|file| documents(&file, options)) {
+            Ok(documents) => documents.for_each(|document| match document {
+                Ok(gold) => found.push(gold),
+                Err(defect) => defects.push(defect),
+            }),
+            Err(defect) => defects.push(defect),
+        }
+    }
+    if found.is_empty() && defects.is_empty() {
+        defects.push(Error::record(path.display().to_string(), "wanted documents with names, found none"));
+    }
+    if defects.is_empty() { Ok(found) } else { Err(defects) }
+}
+
+type Documents = Box<dyn Iterator<Item = Result<Gold, Error>>>;
+
+fn documents(path: &Path, options: &ReadOptions) -> Result<Documents, Error> {
+    match format_of(path, options.format) {
+        InputFormat::Jsonl => {
+            let unit = options.jsonl.unit;
+            let field = options.jsonl.text_field.clone();
+            let records = jsonl::records(path, options.jsonl.clone())?;
+            Ok(Box::new(records.map(move |record| of_record(record?, unit, &field))))
+        }
+        InputFormat::Brat => Ok(Box::new(formats::brat::reader(path)?.map(|document| {
+            let document = document?;
+            Ok(Gold { naming: Naming::Place, place: document.id.clone(), document, tokens: None })
+        }))),
+        InputFormat::Conll | InputFormat::Text => {
+            let path: PathBuf = path.into();
+            Ok(Box::new(conll::numbered(&path, options.tags)?.map(move |numbered| {
+                let conll::Numbered { document, lines } = numbered?;
+                let sentences = document.sentences.clone().unwrap_or_default();
+                let tokens = Some(Tokens { path: path.display().to_string(), lines, sentences });
+                Ok(Gold { naming: Naming::Place, place: document.id.clone(), document, tokens })
+            })))
+        }
+    }
+}
+
+fn of_record(mut record: jsonl::Record, unit: formats::OffsetUnit, field: &str) -> Result<Gold, Error> {
+    let place = record.place.clone();
+    let Some(text) = record.text.take() else {
+        return Err(Error::record(place, format!("wanted a field `{field}`, found none")));
+    };
+    let naming = if record.id == place { Naming::Place } else { Naming::Own };
+    Ok(Gold { document: record.document(text, unit)?, naming, place, tokens: None })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(name: &str, text: &str) -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        (folder, path)
+    }
+
+    #[test]
+    fn each_word_has_the_line_it_stands_on() {
+        let text = "-DOCSTART- O\n\n\nزار O\nبوتين B-PER\n\nعاد O\n\n-DOCSTART- O\n\nمصر B-LOC\n";
+        let (_folder, path) = file("a.conll", text);
+        let gold = read(&path, &ReadOptions::default()).unwrap();
+        let lines = |gold: &Gold, words: &[&str]| -> Vec<usize> {
+            let place = |word: &&str| gold.place_of(gold.document.text.find(*word).unwrap());
+            words.iter().map(|word| place(word).rsplit_once(':').unwrap().1.parse().unwrap()).collect()
+        };
+        assert_eq!(gold.len(), 2);
+        assert_eq!(lines(&gold[0], &["زار", "بوتين", "عاد"]), [4, 5, 7]);
+        assert_eq!(lines(&gold[1], &["مصر"]), [11]);
+    }
+
+    #[test]
+    fn one_defect_and_there_is_no_gold() {
+        let (_folder, path) = file("a.conll", "أ O\n\nب I-PER\n\nت O\n\nث X\n");
+        let defects = read(&path, &ReadOptions::default()).unwrap_err();
+        let at = |line: usize| format!("{}:{line}: wanted", path.display());
+        assert_eq!(defects.len(), 2);
+        assert!(defects[0].to_string().starts_with(&at(3)) && defects[1].to_string().starts_with(&at(7)));
+    }
+
+    #[test]
+    fn nothing_is_no_gold() {
+        let (_folder, path) = file("a.jsonl", "\n");
+        assert!(read(&path, &ReadOptions::default()).unwrap_err()[0].to_string().ends_with("found none"));
+    }
+
+    #[test]
+    fn what_a_file_is_its_name_says_and_else_it_is_columns() {
+        for (name, format) in [
+            ("a.txt", InputFormat::Conll),
+            ("a", InputFormat::Conll),
+            ("a.json", InputFormat::Jsonl),
+            ("a.jsonl.gz", InputFormat::Jsonl),
+            ("a.ann", InputFormat::Brat),
+        ] {
+            assert_eq!(format_of(Path::new(name), None), format, "{name}");
+        }
+        assert_eq!(format_of(Path::new("a.ann"), Some(InputFormat::Conll)), InputFormat::Conll);
+    }
+}
