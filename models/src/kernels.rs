@@ -3,9 +3,9 @@
 //! Each is written once, over a vector type ([`lanes`]) or an inner product of bytes ([`integer`]), and compiled for each
 //! instruction set; [`portable`] is the definition that the others are tested against.
 
-#[cfg(target_arch = "x86_64")]
-pub(crate) mod amx_bf16;
 pub(crate) mod attention;
+#[cfg(target_arch = "x86_64")]
+pub(crate) mod bf16;
 pub(crate) mod buffer;
 pub(crate) mod elementwise;
 pub(crate) mod epilogue;

@@ -102,8 +102,8 @@ pub(crate) fn product(
     }
     match arithmetic {
         #[cfg(target_arch = "x86_64")]
-        Arithmetic::Bf16 if super::amx_bf16::available() => {
-            super::amx_bf16::product(form, a, b, (c, stride), start, threads == Threads::All);
+        Arithmetic::Bf16 if super::bf16::unit().is_some() => {
+            super::bf16::product(form, a, b, (c, stride), start, threads == Threads::All);
         }
         Arithmetic::Bf16 => {
             let (x, y) = (rounded(a), rounded(b));

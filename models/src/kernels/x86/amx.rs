@@ -53,7 +53,7 @@ fn xcr0() -> u64 {
 
 /// Linux hands out the 8 KiB of tile registers only to processes that ask (Documentation/arch/x86/xstate.rst).
 #[cfg(target_os = "linux")]
-fn permitted() -> bool {
+pub(crate) fn permitted() -> bool {
     const ARCH_PRCTL: i64 = 158;
     const ARCH_REQ_XCOMP_PERM: i64 = 0x1023;
     const TILE_DATA: i64 = 18;
@@ -74,7 +74,7 @@ fn permitted() -> bool {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn permitted() -> bool {
+pub(crate) fn permitted() -> bool {
     false
 }
 
