@@ -175,6 +175,12 @@ impl Checkpoints {
     }
 }
 
+/// Makes the folder that a file is about to be written into.
+pub fn make_parent(file: &Path) -> Result<(), Error> {
+    let folder = file.parent().unwrap_or(Path::new(""));
+    std::fs::create_dir_all(folder).map_err(Error::io(folder))
+}
+
 /// Writes a file whole or not at all: a sibling is written and synced, then takes the name.
 pub fn whole_file(path: &Path, write: impl FnOnce(&Path) -> Result<(), Error>) -> Result<(), Error> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));

@@ -88,6 +88,7 @@ impl Command {
                 return Err(source.error(key, "wanted a positive number, found 0"));
             }
         }
+        crate::checkpoint::make_parent(&self.out)?;
         let mut mixture = self.mixture(&source, &recipe)?;
         let begin = Instant::now();
         let mut rng = Rng::new(recipe.seed);

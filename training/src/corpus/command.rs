@@ -29,6 +29,7 @@ impl Command {
     pub fn run(&self) -> Result<(), Error> {
         let begin = Instant::now();
         let (encoder, vocabulary) = files::encoder(&self.tokenizer)?;
+        crate::checkpoint::make_parent(&self.out)?;
         let options = Options { text: self.text.clone(), held_out: self.held_out };
         let counts = make(&options, &encoder, &vocabulary, &self.out)?;
         let seconds = begin.elapsed().as_secs_f64();
