@@ -23,3 +23,8 @@ pub mod tagger;
 pub use document::{Document, Entity, Sentence, Span};
 pub use error::Error;
 pub use tagger::{Options, Source, Tagger};
+
+/// The examples of the README, compiled and run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
