@@ -3,9 +3,11 @@
 //! The unit of work is the sentence: it is encoded, decoded and cut into names without a look at its neighbours. So a
 //! sentence gives the same names wherever it stands, and an article of any length is a list of small tasks.
 
+mod card;
 mod names;
 mod stream;
 
+pub use card::Card;
 pub use stream::Tagged;
 
 use crate::Error;

@@ -10,5 +10,7 @@ mod eval;
 mod eval_refused;
 #[path = "cli/flags.rs"]
 mod flags;
+#[path = "cli/info.rs"]
+mod info;
 #[path = "cli/sandbox.rs"]
 mod sandbox;

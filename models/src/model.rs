@@ -20,6 +20,19 @@ pub enum Device {
     Cuda(usize),
 }
 
+impl Device {
+    /// Whether a model can run there now.
+    ///
+    /// # Errors
+    /// [`Error::Device`] says why not.
+    pub fn answers(self) -> Result<(), Error> {
+        match self {
+            Device::Cpu => Ok(()),
+            Device::Cuda(number) => cuda(number).map(|_| ()),
+        }
+    }
+}
+
 /// In which arithmetic a model runs on the CPU.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Precision {

@@ -21,6 +21,9 @@ const WORDS: usize = 1 << 12;
 /// Defects that are reported one by one.
 const DEFECTS: usize = 20;
 
+/// Names of each gold document.
+type Names = Vec<Vec<Entity>>;
+
 /// What is scored.
 pub(crate) struct Scored {
     pub(crate) gold: Vec<Gold>,
@@ -72,13 +75,13 @@ fn unscorable(defects: Vec<Error>) -> Failure {
 }
 
 /// The predictions of a file for each gold document.
-fn predictions(path: &Path, args: &EvalArgs, gold: &[Gold]) -> Result<Vec<Vec<Entity>>, Failure> {
+fn predictions(path: &Path, args: &EvalArgs, gold: &[Gold]) -> Result<Names, Failure> {
     let predictions = Predictions::read(path, &args.predicted_options()).map_err(unscorable)?;
     predictions.pair(gold).map_err(|error| unscorable(vec![error]))
 }
 
 /// The model's names for each gold document, and the types it knows.
-fn tag(args: &EvalArgs, gold: &[Gold]) -> Result<(Vec<Vec<Entity>>, Vec<Arc<str>>), Failure> {
+fn tag(args: &EvalArgs, gold: &[Gold]) -> Result<(Names, Vec<Arc<str>>), Failure> {
     let tagger = args.model.load()?;
     let mut progress = Progress::new(args.quiet);
     let mut names = Vec::with_capacity(gold.len());
@@ -126,7 +129,7 @@ fn run_on(gold: &mut Gold) {
 fn check_labels(
     labels: &[String],
     gold: &[Gold],
-    predicted: &[Option<&Vec<Vec<Entity>>>],
+    predicted: &[Option<&Names>],
     known: &[Arc<str>],
 ) -> Result<(), Failure> {
     let names = predicted.iter().copied().flatten().flatten().chain(gold.iter().map(|gold| &gold.document.entities));
@@ -142,7 +145,7 @@ fn check_labels(
     }
 }
 
-fn pairs(gold: &[Gold], predicted: Vec<Vec<Entity>>, labels: &[String]) -> Vec<Pair> {
+fn pairs(gold: &[Gold], predicted: Names, labels: &[String]) -> Vec<Pair> {
     let wanted = |name: &Entity| labels.is_empty() || labels.iter().any(|label| **label == *name.label);
     let pair = |(gold, predicted): (&Gold, Vec<Entity>)| Pair {
         id: gold.document.id.clone(),

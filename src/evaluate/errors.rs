@@ -120,12 +120,15 @@ struct Found<'a> {
     span: Span,
 }
 
+/// Whether a gold name and a prediction make one error.
+type Together = fn(&Entity, &Entity) -> bool;
+
 fn of_pair(pair: &Pair) -> Vec<Found<'_>> {
     let is_in = |list: &[Entity], e: &Entity| list.iter().any(|o| o.span == e.span && o.label == e.label);
     let mut gold: Vec<&Entity> = pair.gold.iter().filter(|e| !is_in(&pair.predicted, e)).collect();
     let mut predicted: Vec<&Entity> = pair.predicted.iter().filter(|e| !is_in(&pair.gold, e)).collect();
     let mut errors: Vec<Found<'_>> = Vec::new();
-    let kinds: [(Class, fn(&Entity, &Entity) -> bool); 3] = [
+    let kinds: [(Class, Together); 3] = [
         (Class::Type, |g, p| g.span == p.span),
         (Class::Boundary, |g, p| g.span.overlaps(p.span) && g.label == p.label),
         (Class::Both, |g, p| g.span.overlaps(p.span)),
