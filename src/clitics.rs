@@ -175,6 +175,11 @@ fn by_rule(word: &str) -> usize {
     unknown.unwrap_or(0)
 }
 
+/// Whether names are known that begin with this word, spelt as the full normaliser spells it.
+pub(crate) fn is_name(word: &str) -> bool {
+    lexicon::knows(word)
+}
+
 /// Words, as the full normaliser spells them, that no name begins with unless the article stands before them.
 const ALWAYS_WITH_ARTICLE: [&str; 4] = ["لاذقيه", "ليكود", "لوفر", "لطرون"];
 

@@ -72,12 +72,34 @@ pub struct Entity {
     pub token_span: Span,
     /// The name as it is spelt on its own, where that differs from its letters: `الأمم المتحدة` for `للأمم المتحدة`.
     pub canonical: Option<String>,
+    /// What found it.
+    pub found_by: FoundBy,
+    /// Which of the document's names it is a mention of, where mentions are grouped: 0 for the name that comes first.
+    pub group: Option<u32>,
+}
+
+/// What found a name.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum FoundBy {
+    /// A model, or whoever annotated the text.
+    #[default]
+    Model,
+    /// A list of the user's own names ([`crate::gazetteer`]).
+    Gazetteer,
 }
 
 impl Entity {
     /// A name of whole words, as gold has it.
     pub fn new(span: Span, label: impl Into<Arc<str>>) -> Entity {
-        Entity { span, label: label.into(), score: None, token_span: span, canonical: None }
+        Entity {
+            span,
+            label: label.into(),
+            score: None,
+            token_span: span,
+            canonical: None,
+            found_by: FoundBy::Model,
+            group: None,
+        }
     }
 
     /// The same name with the probability that a model gives it.

@@ -12,6 +12,8 @@ pub mod encode;
 pub mod error;
 pub mod evaluate;
 pub mod formats;
+pub mod gazetteer;
+pub mod group;
 pub mod hub;
 pub mod labels;
 pub mod metrics;
@@ -20,7 +22,7 @@ pub mod segment;
 pub mod settings;
 pub mod tagger;
 
-pub use document::{Document, Entity, Sentence, Span};
+pub use document::{Document, Entity, FoundBy, Sentence, Span};
 pub use error::Error;
 pub use tagger::{Options, Source, Tagger};
 

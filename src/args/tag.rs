@@ -33,6 +33,13 @@ pub(crate) struct TagArgs {
     /// Names of these types only, PER,LOC say
     #[arg(long, value_name = "TYPES", value_delimiter = ',', env = "ALAM_LABELS")]
     pub(crate) labels: Vec<String>,
+    /// Names of your own, a file of name<TAB>type lines; they are found in any spelling and behind و ف ب ل ك, and go before
+    /// the model's
+    #[arg(long, value_name = "FILE.tsv", env = "ALAM_GAZETTEER")]
+    pub(crate) gazetteer: Option<PathBuf>,
+    /// Give the mentions of one name in a document the same number (in JSON lines)
+    #[arg(long, env = "ALAM_GROUP", value_parser = FalseyValueParser::new())]
+    pub(crate) group: bool,
     /// The words of a CoNLL file are taken as they are; this is its --input-format
     #[arg(long, env = "ALAM_PRETOKENIZED", value_parser = FalseyValueParser::new())]
     pub(crate) pretokenized: bool,
@@ -67,6 +74,8 @@ pub(crate) struct TagPlan {
     pub(crate) min_score: f32,
     /// Types to keep; all where empty.
     pub(crate) labels: Vec<String>,
+    pub(crate) gazetteer: Option<PathBuf>,
+    pub(crate) group: bool,
     pub(crate) on_error: OnError,
     pub(crate) quiet: bool,
     pub(crate) model: ModelArgs,
@@ -101,6 +110,8 @@ impl TagArgs {
             output: self.output.filter(|path| path.as_os_str() != "-"),
             min_score: self.min_score.unwrap_or(0.0) as f32,
             labels: self.labels,
+            gazetteer: self.gazetteer,
+            group: self.group,
             on_error: self.on_error,
             quiet: self.quiet,
             model: self.model,

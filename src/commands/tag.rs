@@ -11,6 +11,8 @@ use super::{Failure, Outcome, interrupt};
 use crate::args::Cli;
 use crate::args::tag::{OnError, TagArgs, TagPlan};
 use alam::formats::{self, Reader, Writer, walk};
+use alam::gazetteer::Gazetteer;
+use alam::group::group;
 use alam::{Document, Error, Tagger};
 use clap::CommandFactory;
 use queue::{Queue, Taken};
@@ -30,12 +32,14 @@ pub(crate) fn run(args: TagArgs) -> Result<Outcome, Failure> {
     };
     let mut progress = Progress::new(plan.quiet);
     let inputs = present(&plan.inputs, &mut progress)?;
+    let gazetteer = plan.gazetteer.as_deref().map(Gazetteer::read).transpose()?;
+    let gazetteer = gazetteer.map(|names| if plan.model.keep_clitics { names.keeping_clitics() } else { names });
     let tagger = plan.model.load()?;
-    check_labels(&plan.labels, &tagger)?;
+    check_labels(&plan.labels, &tagger, gazetteer.as_ref())?;
     let mut output = Output::open(plan.output.as_deref(), plan.format)?;
     interrupt::listen();
     let mut writer = output.writer(plan.format, plan.write)?;
-    let mut run = Run { plan: &plan, tagger: &tagger, writer: &mut *writer, progress };
+    let mut run = Run { plan: &plan, tagger: &tagger, gazetteer: gazetteer.as_ref(), writer: &mut *writer, progress };
     let end = run.all(inputs).map_err(|failure| failure.at(plan.output.as_deref()));
     let progress = run.progress;
     drop(writer);
@@ -89,10 +93,12 @@ fn present(inputs: &[PathBuf], progress: &mut Progress) -> Result<Vec<PathBuf>, 
     Ok(found)
 }
 
-/// Refuses types that the model does not know: nothing would ever be found.
-fn check_labels(labels: &[String], tagger: &Tagger) -> Result<(), Failure> {
+/// Refuses types that neither the model nor the gazetteer knows: nothing would ever be found.
+fn check_labels(labels: &[String], tagger: &Tagger, gazetteer: Option<&Gazetteer>) -> Result<(), Failure> {
     let types = tagger.labels().types();
-    match labels.iter().find(|label| !types.iter().any(|t| **t == ***label)) {
+    let own = gazetteer.map(Gazetteer::types).unwrap_or_default();
+    let known = |label: &str| types.iter().any(|t| **t == *label) || own.contains(&label);
+    match labels.iter().find(|label| !known(label)) {
         None => Ok(()),
         Some(label) => {
             let known = types.join(", ");
@@ -105,6 +111,7 @@ fn check_labels(labels: &[String], tagger: &Tagger) -> Result<(), Failure> {
 struct Run<'a> {
     plan: &'a TagPlan,
     tagger: &'a Tagger,
+    gazetteer: Option<&'a Gazetteer>,
     writer: &'a mut dyn Writer,
     progress: Progress,
 }
@@ -196,10 +203,16 @@ impl Run<'_> {
 
     fn write(&mut self, mut document: Document) -> Result<(), Failure> {
         let plan = self.plan;
+        if let Some(gazetteer) = self.gazetteer {
+            gazetteer.apply(&mut document);
+        }
         document.entities.retain(|e| {
             e.score.is_none_or(|score| score >= plan.min_score)
                 && (plan.labels.is_empty() || plan.labels.iter().any(|label| **label == *e.label))
         });
+        if plan.group {
+            group(&mut document.entities, &document.text);
+        }
         self.writer.write(&document)?;
         self.progress.done.count(&document);
         Ok(())

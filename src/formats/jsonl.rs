@@ -1,13 +1,14 @@
 //! A JSON object a line: `{"id","text","entities":[{"start","end","label","text","score"}]}`.
 //!
 //! A name that stands inside a longer word (its proclitics cut off) also has that word as `token_start`, `token_end` and
-//! `token_text`; one whose spelling on its own differs from its letters also has that spelling as `canonical`.
+//! `token_text`; one whose spelling on its own differs from its letters also has that spelling as `canonical`; one that a list
+//! of the user's names put there has `"source":"gazetteer"`; where mentions are grouped, each has its `group`.
 
 use super::input::{self, Lines};
 use super::offsets::{OffsetUnit, Offsets};
 use super::{Reader, WriteOptions, Writer};
 use crate::Error;
-use crate::document::{Document, Entity, Span};
+use crate::document::{Document, Entity, FoundBy, Span};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::io::Write;
@@ -79,6 +80,10 @@ pub struct Mention {
     pub token: Option<(usize, usize)>,
     /// Its spelling on its own, where that differs.
     pub canonical: Option<String>,
+    /// What found it.
+    pub found_by: FoundBy,
+    /// Which of the record's names it is a mention of.
+    pub group: Option<u32>,
 }
 
 impl Record {
@@ -124,8 +129,8 @@ fn spans(text: &str, mentions: &[Mention], unit: OffsetUnit) -> Result<Vec<Entit
                 })?
             }
         };
-        let canonical = mention.canonical.clone();
-        entities.push(Entity { score, token_span, canonical, ..Entity::new(span, label.as_str()) });
+        let (canonical, found_by, group) = (mention.canonical.clone(), mention.found_by, mention.group);
+        entities.push(Entity { score, token_span, canonical, found_by, group, ..Entity::new(span, label.as_str()) });
     }
     entities.sort_by_key(|e| e.span);
     for pair in entities.windows(2) {
@@ -240,7 +245,12 @@ fn mention((index, value): (usize, Value)) -> Result<Mention, String> {
         false => None,
     };
     let canonical = string(&object, "canonical");
-    Ok(Mention { start: number("start")?, end: number("end")?, label, text, score, token, canonical })
+    let found_by = match object.get("source").and_then(Value::as_str) {
+        Some(GAZETTEER) => FoundBy::Gazetteer,
+        _ => FoundBy::Model,
+    };
+    let group = object.get("group").and_then(Value::as_u64).and_then(|n| u32::try_from(n).ok());
+    Ok(Mention { start: number("start")?, end: number("end")?, label, text, score, token, canonical, found_by, group })
 }
 
 /// serde_json's message without its line number, which is always 1 here and not the file's.
@@ -295,7 +305,14 @@ struct EntityOut<'a> {
     token: Option<TokenOut<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     canonical: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    group: Option<u32>,
 }
+
+/// What `source` says of a name that a list of the user's names put there.
+const GAZETTEER: &str = "gazetteer";
 
 #[derive(Serialize)]
 struct TokenOut<'a> {
@@ -343,6 +360,8 @@ impl<W: Write> Writer for JsonlWriter<W> {
                 token_text: e.token_span.of(&document.text),
             }),
             canonical: e.canonical.as_deref(),
+            source: (e.found_by == FoundBy::Gazetteer).then_some(GAZETTEER),
+            group: e.group,
         });
         let text = (self.layout.text == Text::With).then_some(document.text.as_str());
         super::json_line(&mut self.out, &RecordOut { id: &document.id, text, entities: entities.collect() })

@@ -63,6 +63,16 @@ fn a_model_that_is_not_there_is_status_3() {
 }
 
 #[test]
+fn a_gazetteer_that_cannot_be_used_is_named_with_its_line() {
+    let sandbox = Sandbox::new();
+    sandbox.file("a.txt", "زار بوتين مصر").file("names.tsv", "بوتين\tPER\nمصر LOC\n");
+    sandbox
+        .run(&["tag", "--gazetteer", "names.tsv", "a.txt"])
+        .fails(2, "alam: names.tsv:2: wanted 2 columns, `name<TAB>type`, found 1");
+    sandbox.run(&["tag", "--gazetteer", "none.tsv", "a.txt"]).fails(3, "alam: none.tsv: No such file");
+}
+
+#[test]
 fn inputs_that_are_not_there_are_status_3() {
     let sandbox = Sandbox::new();
     let ran = sandbox.run(&["tag", "a.txt", "b/c.txt"]);

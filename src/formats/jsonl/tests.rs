@@ -151,7 +151,9 @@ fn a_name_inside_a_word_is_written_with_the_word_and_read_again() {
     let text = "قال للأمم المتحدة";
     let span = Span::new(text, text.find("أمم").unwrap(), text.len()).unwrap();
     let token_span = Span::new(text, text.find("للأمم").unwrap(), text.len()).unwrap();
-    let entity = Entity { token_span, canonical: Some("الأمم المتحدة".into()), ..Entity::new(span, "ORG") };
+    let canonical = Some("الأمم المتحدة".into());
+    let found_by = FoundBy::Gazetteer;
+    let entity = Entity { token_span, canonical, found_by, group: Some(3), ..Entity::new(span, "ORG") };
     let document = Document { id: "x".into(), text: text.into(), sentences: None, entities: vec![entity] };
     let mut bytes = Vec::new();
     let options = WriteOptions { text: Text::With, ..WriteOptions::default() };
@@ -161,6 +163,7 @@ fn a_name_inside_a_word_is_written_with_the_word_and_read_again() {
         line.contains("\"start\":6,\"end\":17,\"label\":\"ORG\",\"text\":\"أمم المتحدة\",\"token_start\":4"),
         "{line}"
     );
+    assert!(line.contains("\"canonical\":\"الأمم المتحدة\",\"source\":\"gazetteer\",\"group\":3}"), "{line}");
     assert_eq!(read(&line, Options::default())[0].as_ref().unwrap(), &document);
 }
 

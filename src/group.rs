@@ -1,0 +1,131 @@
+//! Which mentions in a text are of one name: `بوتين` behind `فلاديمير بوتين` is the same man.
+
+use crate::document::Entity;
+use crate::normalise::Normaliser;
+use std::cmp::Reverse;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// A name as it is compared: its type and its words.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Key {
+    label: Arc<str>,
+    words: Vec<String>,
+}
+
+impl Key {
+    fn of(entity: &Entity, text: &str) -> Key {
+        let name = entity.canonical.as_deref().unwrap_or(entity.span.of(text));
+        let word = |word: &str| match &*Normaliser::FULL.word(word) {
+            "ابن" => "بن".to_owned(),
+            word => word.to_owned(),
+        };
+        Key { label: entity.label.clone(), words: name.split_whitespace().map(word).collect() }
+    }
+
+    /// Whether the other is a person's longer name that has these words in it, one behind the other.
+    fn is_part_of(&self, other: &Key) -> bool {
+        let persons = &*self.label == "PER" && &*other.label == "PER";
+        let longer = other.words.len() > self.words.len() && !self.words.is_empty();
+        persons && longer && other.words.windows(self.words.len()).any(|part| part == self.words)
+    }
+}
+
+/// Numbers the names of a text: mentions of one name get one number, in the order in which the names come first.
+///
+/// Mentions are one name's if their type and their letters are the same, whatever the spelling and the proclitics. A part
+/// of a person's name is a mention of the person where all longer names that hold it are names of one; where `محمد` could be
+/// two people it is a name of its own.
+pub fn group(entities: &mut [Entity], text: &str) {
+    let mut names: Vec<Key> = Vec::new();
+    let mut numbers: HashMap<Key, usize> = HashMap::new();
+    let mention = |entity: &Entity| {
+        let key = Key::of(entity, text);
+        *numbers.entry(key.clone()).or_insert_with(|| {
+            names.push(key);
+            names.len() - 1
+        })
+    };
+    let mentions: Vec<usize> = entities.iter().map(mention).collect();
+    let heads = heads(&names);
+    let mut groups: HashMap<usize, u32> = HashMap::new();
+    for (entity, mention) in entities.iter_mut().zip(mentions) {
+        let next = groups.len() as u32;
+        entity.group = Some(*groups.entry(heads[mention]).or_insert(next));
+    }
+}
+
+/// For each name the fullest name of the same person, itself where there is none or more than one.
+fn heads(names: &[Key]) -> Vec<usize> {
+    let mut heads: Vec<usize> = (0..names.len()).collect();
+    let mut longest_first = heads.clone();
+    longest_first.sort_by_key(|&name| Reverse(names[name].words.len()));
+    // Names by each of their words, those that have been looked at.
+    let mut holders: HashMap<&str, Vec<usize>> = HashMap::new();
+    for name in longest_first {
+        let first = names[name].words.first().map_or("", String::as_str);
+        let mut longer =
+            holders.get(first).into_iter().flatten().filter(|&&other| names[name].is_part_of(&names[other]));
+        if let Some(&other) = longer.next() {
+            let head = heads[other];
+            if longer.all(|&other| heads[other] == head) {
+                heads[name] = head;
+            }
+        }
+        for word in &names[name].words {
+            holders.entry(word).or_default().push(name);
+        }
+    }
+    heads
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Span;
+
+    fn groups(names: &[(&str, &str)]) -> Vec<u32> {
+        let text = names.iter().map(|n| n.0).collect::<Vec<_>>().join(" ثم ");
+        let mut from = 0;
+        let name = |&(name, label): &(&str, &str)| {
+            let start = from + text[from..].find(name).unwrap();
+            from = start + name.len();
+            Entity::new(Span::new(&text, start, from).unwrap(), label)
+        };
+        let mut entities: Vec<Entity> = names.iter().map(name).collect();
+        group(&mut entities, &text);
+        entities.into_iter().map(|e| e.group.unwrap()).collect()
+    }
+
+    #[test]
+    fn a_part_of_a_persons_name_is_the_person_before_and_behind_the_whole() {
+        let names = [
+            ("بوتين", "PER"),
+            ("فلاديمير بوتين", "PER"),
+            ("موسكو", "LOC"),
+            ("بُوتين", "PER"),
+            ("موسكو", "LOC"),
+            ("موسكو", "ORG"),
+            ("محمد بن سلمان", "PER"),
+            ("ابن سلمان", "PER"),
+        ];
+        assert_eq!(groups(&names), [0, 0, 1, 0, 1, 2, 3, 3]);
+    }
+
+    #[test]
+    fn a_part_of_two_names_is_neither() {
+        let names = [("محمد علي", "PER"), ("محمد صلاح", "PER"), ("محمد", "PER"), ("صلاح", "PER"), ("محمد", "PER")];
+        assert_eq!(groups(&names), [0, 1, 2, 1, 2]);
+    }
+
+    #[test]
+    fn a_part_of_a_place_is_another_place() {
+        assert_eq!(groups(&[("كوريا الجنوبية", "LOC"), ("كوريا", "LOC"), ("كوريا", "LOC")]), [0, 1, 1]);
+    }
+
+    #[test]
+    fn a_name_of_three_words_holds_that_of_two_and_of_one() {
+        let names = [("صالح", "PER"), ("علي عبد الله صالح", "PER"), ("عبد الله صالح", "PER")];
+        assert_eq!(groups(&names), [0, 0, 0]);
+    }
+}
