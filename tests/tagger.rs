@@ -9,6 +9,7 @@ mod tagger {
     mod long;
     mod options;
     mod order;
+    mod own_names;
     mod spans;
     mod stream;
 }

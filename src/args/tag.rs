@@ -34,7 +34,7 @@ pub(crate) struct TagArgs {
     #[arg(long, value_name = "TYPES", value_delimiter = ',', env = "ALAM_LABELS")]
     pub(crate) labels: Vec<String>,
     /// Names of your own, a file of name<TAB>type lines; they are found in any spelling and behind و ف ب ل ك, and go before
-    /// the model's
+    /// the model's, but for a longer one that holds them
     #[arg(long, value_name = "FILE.tsv", env = "ALAM_GAZETTEER")]
     pub(crate) gazetteer: Option<PathBuf>,
     /// Give the mentions of one name in a document the same number (in JSON lines)

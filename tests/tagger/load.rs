@@ -11,7 +11,7 @@ use std::fs;
 use std::path::Path;
 
 /// A model folder, whole.
-fn folder() -> tempfile::TempDir {
+pub(crate) fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let tokenizer = tiny::tokenizer();
     let write = |name: &str, bytes: &[u8]| fs::write(folder.path().join(name), bytes).unwrap();
