@@ -14,3 +14,9 @@ mod flags;
 mod info;
 #[path = "cli/sandbox.rs"]
 mod sandbox;
+#[path = "cli/tag.rs"]
+mod tag;
+#[path = "cli/tag_stream.rs"]
+mod tag_stream;
+#[path = "tagger/tiny.rs"]
+mod tiny;

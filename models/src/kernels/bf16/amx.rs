@@ -52,7 +52,14 @@ impl Drop for Tiles {
 /// # Safety
 /// Tiles must be configured on this thread. `a` and `b` point to two panels each of `steps` tiles; `c` to four squares of
 /// 16 x 16 that can be written with rows `stride` bytes apart, and so can what `begin` loads be read.
-pub(super) unsafe fn square(a: [*const u16; 2], b: [*const u16; 2], steps: usize, begin: Begin, c: [*mut f32; 4], stride: usize) {
+pub(super) unsafe fn square(
+    a: [*const u16; 2],
+    b: [*const u16; 2],
+    steps: usize,
+    begin: Begin,
+    c: [*mut f32; 4],
+    stride: usize,
+) {
     match begin {
         // SAFETY: tiles 0 to 3 hold sums only inside this function.
         Begin::Zero => unsafe {

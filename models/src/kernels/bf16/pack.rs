@@ -105,7 +105,13 @@ fn transpose(r: &mut [__m512i; 16]) {
 }
 
 /// Packs the inner indices `from..from + length` of a matrix; `outer` is its number of rows or columns that are not inner.
-pub(super) fn pack(packing: Packing, view: View<'_>, inner: std::ops::Range<usize>, to: &mut Vec<Line>, parallel: bool) -> usize {
+pub(super) fn pack(
+    packing: Packing,
+    view: View<'_>,
+    inner: std::ops::Range<usize>,
+    to: &mut Vec<Line>,
+    parallel: bool,
+) -> usize {
     let outer = if packing.inner_is_rows() { view.columns } else { view.rows };
     let (outer_tiles, inner_tiles) = (outer.div_ceil(32) * 2, inner.len().div_ceil(32));
     let length = outer_tiles * inner_tiles * TILE;
