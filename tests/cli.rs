@@ -18,5 +18,6 @@ mod sandbox;
 mod tag;
 #[path = "cli/tag_stream.rs"]
 mod tag_stream;
+#[allow(dead_code, reason = "the tests of the tagger use the rest")]
 #[path = "tagger/tiny.rs"]
 mod tiny;

@@ -61,8 +61,8 @@ pub struct Model {
 /// What runs a model.
 #[derive(Debug)]
 enum Engine {
-    Cpu(CpuEncoder),
-    Graph(Graph),
+    Cpu(Box<CpuEncoder>),
+    Graph(Box<Graph>),
 }
 
 /// The graph, which runs on CUDA.
@@ -87,11 +87,11 @@ impl Model {
             (Device::Cuda(number), _) => {
                 // Before the weights: they may take a while to read.
                 let device = cuda(number)?;
-                Engine::Graph(Graph::new(&config, &read_tagger(folder, &config)?, &device)?)
+                Engine::Graph(Box::new(Graph::new(&config, &read_tagger(folder, &config)?, &device)?))
             }
             (Device::Cpu, Precision::Int8) if folder.join(INT8_FILE).is_file() => {
                 let weights = QuantWeights::read(&folder.join(INT8_FILE))?;
-                Engine::Cpu(CpuEncoder::quantised(&config, &weights)?)
+                Engine::Cpu(Box::new(CpuEncoder::quantised(&config, &weights)?))
             }
             (Device::Cpu, _) => return Model::from_weights(&config, &read_tagger(folder, &config)?, precision),
         };
@@ -108,7 +108,7 @@ impl Model {
             Precision::F32 => CpuEncoder::new(config, weights)?,
             Precision::Int8 => CpuEncoder::quantised(config, &QuantWeights::quantise(weights)?)?,
         };
-        Ok(Model { config: config.clone(), engine: Engine::Cpu(encoder) })
+        Ok(Model { config: config.clone(), engine: Engine::Cpu(Box::new(encoder)) })
     }
 
     /// Opens a model from bytes in memory, on the CPU in int8.
@@ -120,7 +120,7 @@ impl Model {
         let config = Config::from_json(&files.config, origin)?;
         check_labels(&config, || origin.to_owned())?;
         let weights = QuantWeights::from_bytes(files.weights, origin)?;
-        let engine = Engine::Cpu(CpuEncoder::quantised(&config, &weights)?);
+        let engine = Engine::Cpu(Box::new(CpuEncoder::quantised(&config, &weights)?));
         Ok(Model { config, engine })
     }
 

@@ -92,10 +92,10 @@ impl Vectors {
         let mut change = vec![0.0; self.settings.width];
         for (i, &centre) in kept.iter().enumerate() {
             let reach = 1 + rng.below(self.settings.window);
-            for j in i.saturating_sub(reach)..kept.len().min(i + reach + 1) {
-                if i != j {
-                    self.pair(centre, kept[j], rate, (&mut change, rng));
-                }
+            let before = &kept[i.saturating_sub(reach)..i];
+            let behind = &kept[i + 1..kept.len().min(i + reach + 1)];
+            for &context in before.iter().chain(behind) {
+                self.pair(centre, context, rate, (&mut change, rng));
             }
         }
     }

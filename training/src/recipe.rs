@@ -221,7 +221,7 @@ impl Train {
         if self.batch_tokens == 0 || self.micro_tokens == Some(0) {
             return Err(source.error("train.batch_tokens", "wanted at least 1 token, found 0"));
         }
-        if !(self.checkpoint_minutes > 0.0) {
+        if self.checkpoint_minutes.is_nan() || self.checkpoint_minutes <= 0.0 {
             let message = format!("wanted a positive number, found {}", self.checkpoint_minutes);
             return Err(source.error("train.checkpoint_minutes", message));
         }

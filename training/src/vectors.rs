@@ -99,7 +99,10 @@ impl Command {
             rate: recipe.learning_rate,
             frequent: recipe.frequent,
         };
-        let (size, counts, first) = self.counts(&recipe, &mut mixture)?;
+        let size = files::vocabulary(&self.data.join(&recipe.tokenizer))?.len();
+        let first = draw(&mut mixture)?;
+        let mut counts = vec![0; size];
+        first.iter().flatten().for_each(|&id| counts[id as usize] += 1);
         let mut vectors = Vectors::new(settings, &counts, &mut rng);
         let mut done = 0;
         let mut round = first;
@@ -129,15 +132,6 @@ impl Command {
         let tokens = Tokens::new(&names)
             .ok_or_else(|| source.error("tokenizer", "wanted a vocabulary with special tokens, found none"))?;
         Mixture::new(shares, tokens, LONGEST, recipe.seed)
-    }
-
-    /// Size of the vocabulary, how often its pieces stand in the first sequences, and those sequences.
-    fn counts(&self, recipe: &Recipe, mixture: &mut Mixture) -> Result<(usize, Vec<u64>, Vec<Vec<u32>>), Error> {
-        let size = files::vocabulary(&self.data.join(&recipe.tokenizer))?.len();
-        let first = draw(mixture)?;
-        let mut counts = vec![0; size];
-        first.iter().flatten().for_each(|&id| counts[id as usize] += 1);
-        Ok((size, counts, first))
     }
 }
 

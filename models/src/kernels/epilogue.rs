@@ -64,7 +64,7 @@ impl<V: Lanes> Then<V> for GeluTanh {
     /// GELU by its tanh approximation: `0.5 (1 + tanh u) = 1 / (1 + exp(-2u))`.
     #[inline(always)]
     fn then(&self, v: V, _: usize, _: usize) -> V {
-        let u = v.mul(v).mul(V::splat(0.044_715)).mul_add(v, v).mul(V::splat(-1.595_769_1));
+        let u = v.mul(v).mul(V::splat(0.044_715)).mul_add(v, v).mul(V::splat(-1.595_769));
         v.div(V::splat(1.0).add(exp(u)))
     }
 }

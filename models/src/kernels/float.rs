@@ -3,6 +3,8 @@
 //! Whatever the tile, a row's sums run over the inputs in the same order, so that a row's result does not depend on its
 //! place in a batch.
 
+#![allow(clippy::needless_range_loop, reason = "a tile is registers, and its indices are their names")]
+
 use super::epilogue::{Epilogue, Place, Sums, finish};
 use super::lanes::{Lanes, load_some, store_some};
 use super::pack::{PANEL, PackedF32};
@@ -82,6 +84,7 @@ pub(crate) unsafe fn tile<V: Lanes>(
             match (height, width > V::N && V::COLUMNS > 1) {
                 // SAFETY: as promised by the caller.
                 $(($n, false) => unsafe { fixed::<V, $n, 1>(a, b, k, (out, stride)) },
+                // SAFETY: as promised by the caller.
                 ($n, true) => unsafe { fixed::<V, $n, 2>(a, b, k, (out, stride)) },)*
                 _ => {}
             }

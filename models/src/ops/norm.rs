@@ -36,7 +36,7 @@ impl Norm {
         let mut scales = vec![0.0; rows];
         with_values(self.gamma.var.as_tensor(), |gamma| {
             with_values(self.beta.var.as_tensor(), |beta| {
-                let task = |(i, ((values, to), scales)): (usize, ((&mut [f32], &mut [f32]), &mut [f32]))| {
+                let task = |i: usize, values: &mut [f32], to: &mut [f32], scales: &mut [f32]| {
                     drop_out(values, dropout, i * ROWS * width);
                     if let Some(residual) = residual {
                         add(values, &residual[i * ROWS * width..][..values.len()]);
@@ -50,7 +50,7 @@ impl Norm {
                     .zip(to.par_chunks_mut(ROWS * width))
                     .zip(scales.par_chunks_mut(ROWS))
                     .enumerate()
-                    .for_each(task);
+                    .for_each(|(i, ((values, to), scales))| task(i, values, to, scales));
             })
         })??;
         Ok(Normalised { rows: branch, scales })

@@ -70,7 +70,6 @@ impl Iterator for Blocks {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Write;
 
     fn read(path: &Path) -> String {
         Blocks::open(path).unwrap().map(Result::unwrap).collect()

@@ -1,5 +1,7 @@
 //! Products of bytes with AVX2, AVX-VNNI and AVX-512 VNNI.
 
+#![allow(clippy::needless_range_loop, reason = "a tile is registers, and its indices are their names")]
+
 use super::super::integer::{Dots, Tile};
 use super::super::pack::PANEL;
 use std::arch::x86_64::*;
