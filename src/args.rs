@@ -102,14 +102,14 @@ pub(crate) struct BenchArgs {
     /// Tag this text instead of articles made from the samples (JSON lines, or text with a document a line)
     #[arg(long, value_name = "FILE")]
     pub(crate) text: Option<PathBuf>,
-    /// Number of articles in a pass
-    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
-    pub(crate) articles: u32,
+    /// Number of articles in a pass [default: 50, or all of --text]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) articles: Option<u32>,
     /// Number of timed passes
-    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..1_000_000))]
     pub(crate) passes: u32,
     /// Number of passes before the clock starts
-    #[arg(long, value_name = "N", default_value_t = 2)]
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u32).range(..1000))]
     pub(crate) warm_up: u32,
     /// Seed of the generated articles
     #[arg(long, value_name = "N", default_value_t = 1)]

@@ -5,9 +5,11 @@
 
 mod card;
 mod names;
+mod stages;
 mod stream;
 
 pub use card::Card;
+pub use stages::Stages;
 pub use stream::Tagged;
 
 use crate::Error;
@@ -25,6 +27,7 @@ use std::borrow::Cow;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 /// Where a model comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -147,7 +150,7 @@ impl Tagger {
     pub fn tag(&self, text: &str) -> Result<Vec<Entity>, Error> {
         let sentences = segment(text);
         let tasks: Vec<Task<'_>> = sentences.iter().map(|s| Task { text, words: &s.words }).collect();
-        Ok(self.names(&tasks)?.concat())
+        Ok(self.names(&tasks, &mut Stages::default())?.concat())
     }
 
     /// Fills in the names of many documents; those that come with sentences keep their words.
@@ -157,6 +160,15 @@ impl Tagger {
     /// # Errors
     /// A model that cannot run; the documents are then as they were.
     pub fn tag_all(&self, documents: &mut [Document]) -> Result<(), Error> {
+        self.tag_all_measured(documents).map(drop)
+    }
+
+    /// [`Tagger::tag_all`], and what it cost.
+    ///
+    /// # Errors
+    /// As [`Tagger::tag_all`].
+    pub fn tag_all_measured(&self, documents: &mut [Document]) -> Result<Stages, Error> {
+        let begin = Instant::now();
         let sentences: Vec<Cow<'_, [_]>> = documents
             .par_iter()
             .map(|d| d.sentences.as_deref().map_or_else(|| Cow::Owned(segment(&d.text)), Cow::Borrowed))
@@ -166,13 +178,15 @@ impl Tagger {
             .zip(&sentences)
             .flat_map(|(d, sentences)| sentences.iter().map(|s| Task { text: &d.text, words: &s.words }))
             .collect();
-        let mut names = self.names(&tasks)?.into_iter();
+        let words = tasks.iter().map(|task| task.words.len()).sum();
+        let mut stages = Stages { sentences: tasks.len(), words, segment: begin.elapsed(), ..Stages::default() };
+        let mut names = self.names(&tasks, &mut stages)?.into_iter();
         let found: Vec<Vec<Entity>> =
             sentences.iter().map(|sentences| names.by_ref().take(sentences.len()).flatten().collect()).collect();
         for (document, entities) in documents.iter_mut().zip(found) {
             document.entities = entities;
         }
-        Ok(())
+        Ok(stages)
     }
 
     /// Tags documents as they come, in their order, holding a bounded number of them.

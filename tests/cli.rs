@@ -1,5 +1,7 @@
 //! The real binary in a fresh folder: what it prints, what it leaves behind, how it exits.
 
+#[path = "cli/bench.rs"]
+mod bench;
 #[path = "golden/cases.rs"]
 mod cases;
 #[path = "cli/convert.rs"]

@@ -11,5 +11,6 @@ mod tagger {
     mod order;
     mod own_names;
     mod spans;
+    mod stages;
     mod stream;
 }

@@ -5,6 +5,8 @@ use alam::{Options, Source, Tagger};
 use alam_models::{Device, Precision};
 use clap::builder::FalseyValueParser;
 use clap::{Args, ValueEnum};
+use std::ffi::OsString;
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -59,6 +61,16 @@ impl FromStr for DeviceChoice {
                 let number = name.strip_prefix("cuda:").and_then(|n| n.parse().ok());
                 number.map(DeviceChoice::Cuda).ok_or_else(|| "wanted auto, cpu, cuda or cuda:N".into())
             }
+        }
+    }
+}
+
+impl Display for DeviceChoice {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            DeviceChoice::Auto => f.write_str("auto"),
+            DeviceChoice::Cpu => f.write_str("cpu"),
+            DeviceChoice::Cuda(number) => write!(f, "cuda:{number}"),
         }
     }
 }
@@ -125,6 +137,37 @@ impl ModelArgs {
                 Err(error) => Err(error.into()),
             },
         }
+    }
+
+    /// Bytes of text that are tagged together: some batches, so that each can be of windows of like length.
+    pub(crate) fn bytes_at_once(&self) -> usize {
+        self.max_batch_tokens.saturating_mul(32).max(1 << 14)
+    }
+
+    /// The flags that mean the same to another `alam`.
+    pub(crate) fn flags(&self) -> Vec<OsString> {
+        let ModelArgs { model, revision, device, threads, precision, max_batch_tokens, convention, keep_clitics } =
+            self;
+        let precision = match precision {
+            PrecisionChoice::Int8 => "int8",
+            PrecisionChoice::F32 => "f32",
+        };
+        let mut flags: Vec<OsString> = vec!["--precision".into(), precision.into()];
+        let mut flag = |name: &str, value: OsString| flags.extend([name.into(), value]);
+        flag("--revision", revision.into());
+        flag("--device", device.to_string().into());
+        flag("--max-batch-tokens", max_batch_tokens.to_string().into());
+        if let Some(model) = model {
+            flag("--model", model.into());
+        }
+        if let Some(threads) = threads {
+            flag("--threads", threads.to_string().into());
+        }
+        if let Some(convention) = convention {
+            flag("--convention", convention.into());
+        }
+        flags.extend(keep_clitics.then(|| "--keep-clitics".into()));
+        flags
     }
 
     fn options(&self, device: Device) -> Options {

@@ -128,8 +128,7 @@ impl Run<'_> {
             read(inputs, &options, &sink);
             sink.close();
         });
-        // Text for some batches, so that each can be of windows of like length.
-        let bytes = self.plan.model.max_batch_tokens.saturating_mul(32).clamp(1 << 14, READ_AHEAD);
+        let bytes = self.plan.model.bytes_at_once().min(READ_AHEAD);
         let end = loop {
             if interrupt::asked() {
                 break Ok(Outcome::Interrupted);

@@ -1,6 +1,6 @@
 //! The names of sentences: encoded, scored in batches, decoded and cut.
 
-use super::Tagger;
+use super::{Stages, Tagger};
 use crate::Error;
 use crate::align::to_entities;
 use crate::batch;
@@ -10,6 +10,7 @@ use crate::encode::{Window, sources};
 use crate::labels::Tag;
 use alam_models::{Input, Output};
 use rayon::prelude::*;
+use std::time::Instant;
 
 /// Words whose scores are held at once, unless one sentence has more: with nine labels, 40 bytes a word.
 const WORDS: usize = 1 << 15;
@@ -40,7 +41,8 @@ struct Encoded {
 
 impl Tagger {
     /// The names of each sentence. Long lists go through in parts, so that scores of a few words only are held at once.
-    pub(super) fn names(&self, tasks: &[Task<'_>]) -> Result<Vec<Vec<Entity>>, Error> {
+    /// What they cost is added to `stages`.
+    pub(super) fn names(&self, tasks: &[Task<'_>], stages: &mut Stages) -> Result<Vec<Vec<Entity>>, Error> {
         let mut names = Vec::with_capacity(tasks.len());
         let mut rest = tasks;
         while !rest.is_empty() {
@@ -50,13 +52,14 @@ impl Tagger {
                 words <= WORDS
             });
             let (part, behind) = rest.split_at(fitting.count().max(1));
-            names.extend(self.names_of_part(part)?);
+            names.extend(self.names_of_part(part, stages)?);
             rest = behind;
         }
         Ok(names)
     }
 
-    fn names_of_part(&self, tasks: &[Task<'_>]) -> Result<Vec<Vec<Entity>>, Error> {
+    fn names_of_part(&self, tasks: &[Task<'_>], stages: &mut Stages) -> Result<Vec<Vec<Entity>>, Error> {
+        let begin = Instant::now();
         let encoded: Vec<Encoded> = tasks
             .par_iter()
             .map(|task| {
@@ -71,13 +74,24 @@ impl Tagger {
             first_rows.push(words);
             words += task.words.len();
         }
-        let rows = self.score(&encoded, &first_rows, words)?;
+        stages.encode += begin.elapsed();
+        let rows = self.score(&encoded, &first_rows, words, stages)?;
+        let begin = Instant::now();
         let names = tasks.par_iter().zip(&encoded).zip(&first_rows);
-        Ok(names.map(|((task, encoded), &first)| self.decode(*task, &encoded.sources, &rows, first)).collect())
+        let names = names.map(|((task, encoded), &first)| self.decode(*task, &encoded.sources, &rows, first)).collect();
+        stages.decode += begin.elapsed();
+        Ok(names)
     }
 
     /// Runs the windows through the model, batch by batch, and keeps of each batch the rows of the words it decides.
-    fn score(&self, encoded: &[Encoded], first_rows: &[usize], words: usize) -> Result<Rows, Error> {
+    fn score(
+        &self,
+        encoded: &[Encoded],
+        first_rows: &[usize],
+        words: usize,
+        stages: &mut Stages,
+    ) -> Result<Rows, Error> {
+        let mut begin = Instant::now();
         let windows: Vec<(usize, usize)> =
             encoded.iter().enumerate().flat_map(|(s, e)| (0..e.windows.len()).map(move |w| (s, w))).collect();
         let lengths: Vec<usize> = windows.iter().map(|&(s, w)| encoded[s].windows[w].ids.len()).collect();
@@ -86,7 +100,13 @@ impl Tagger {
         for group in batch::plan(&lengths, self.options.batch_tokens) {
             let mut input = Input::new(self.token_type);
             group.iter().for_each(|&i| input.push(&encoded[windows[i].0].windows[windows[i].1].ids));
+            stages.tokens += input.ids.len();
+            stages.windows += group.len();
+            stages.encode += begin.elapsed();
+            begin = Instant::now();
             let output = self.model.forward(&input)?;
+            stages.model += begin.elapsed();
+            begin = Instant::now();
             for (&i, &bound) in group.iter().zip(&input.bounds) {
                 let (sentence, number) = windows[i];
                 let Encoded { windows, sources } = &encoded[sentence];
@@ -100,6 +120,7 @@ impl Tagger {
                 }
             }
         }
+        stages.encode += begin.elapsed();
         Ok(rows)
     }
 
