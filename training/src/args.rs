@@ -83,6 +83,16 @@ fn minutes(text: &str) -> Result<f64, String> {
     (minutes > 0.0 && minutes < 1e6).then_some(minutes).ok_or_else(|| "wanted a positive number".to_owned())
 }
 
+/// A command as a shell takes it; the place of this program on this machine is nobody's business.
+fn command(arguments: impl Iterator<Item = String>) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_./:=,+@".contains(c);
+    let quoted = |a: String| match !a.is_empty() && a.chars().all(plain) {
+        true => a,
+        false => format!("'{}'", a.replace('\'', "'\\''")),
+    };
+    std::iter::once("alam-train".to_owned()).chain(arguments.map(quoted)).collect::<Vec<_>>().join(" ")
+}
+
 impl Place {
     /// Opens the device.
     pub fn open(self) -> Result<candle_core::Device, Error> {
@@ -111,19 +121,25 @@ impl Run {
             device: self.device.open()?,
             limit: Limit { time: self.max_minutes.map(|m| Duration::from_secs_f64(m * 60.0)), steps: self.max_steps },
             show: self.progress,
-            command: std::env::args().collect::<Vec<_>>().join(" "),
+            command: command(std::env::args().skip(1)),
         })
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Place, Typed, device, minutes};
+    use super::{Place, Typed, command, device, minutes};
     use clap::CommandFactory;
 
     #[test]
     fn the_command_line_is_sound() {
         Typed::command().debug_assert();
+    }
+
+    #[test]
+    fn the_command_can_be_given_again() {
+        let arguments = ["finetune", "a b/it's.toml", "--out", "models/عَلَم"].map(String::from);
+        assert_eq!(command(arguments.into_iter()), r"alam-train finetune 'a b/it'\''s.toml' --out models/عَلَم");
     }
 
     #[test]

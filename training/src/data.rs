@@ -79,6 +79,11 @@ impl Corpus {
     pub fn knows_clitics(&self) -> bool {
         self.clitics || self.clitics_from.is_some()
     }
+
+    /// Whether names of this type are scored, on a dev set.
+    pub fn scores(&self, label: &str) -> bool {
+        self.types.is_empty() || self.types.iter().any(|t| t == label)
+    }
 }
 
 /// Where a corpus stands in a recipe.

@@ -1,8 +1,11 @@
 //! Fine-tuning on labelled text: tags at first pieces, and the letters before a name at the first word of one.
 
+mod calibrate;
+mod card;
 mod dev;
 mod folder;
 mod recipe;
+mod report;
 mod start;
 mod teacher;
 
@@ -22,6 +25,7 @@ use alam::tagger::{Options, Tagger};
 use alam_models::encoder::{Head, Mode, Network};
 use alam_models::heads::Loss;
 use alam_models::parameters::Parameters;
+use alam_models::weights::Weights;
 use alam_models::{Input, Model, Precision, Rng};
 use candle_core::Tensor;
 use rayon::prelude::*;
@@ -248,12 +252,15 @@ impl FineTune {
     /// Scores on the dev sets.
     pub fn evaluate(&mut self) -> Result<Evaluation, Error> {
         let weights = self.network.parameters().to_weights()?;
-        dev::evaluate(&self.dev, &self.recipe.select, &mut |options: Options| {
-            let model = Model::from_weights(&self.beginning.config, &weights, Precision::F32)?;
-            let settings = self.beginning.settings.clone();
-            let encoder = self.beginning.encoder(settings.window, settings.overlap)?;
-            Ok(Tagger::from_parts(model, encoder, settings, options)?)
-        })
+        dev::evaluate(&self.dev, &self.recipe, &|options| self.tagger(&weights, options))
+    }
+
+    /// The tagger of weights, as the model folder would open.
+    fn tagger(&self, weights: &Weights, options: Options) -> Result<Tagger, Error> {
+        let model = Model::from_weights(&self.beginning.config, weights, Precision::F32)?;
+        let settings = self.beginning.settings.clone();
+        let encoder = self.beginning.encoder(settings.window, settings.overlap)?;
+        Ok(Tagger::from_parts(model, encoder, settings, options)?)
     }
 
     /// Place in the data.
@@ -334,9 +341,7 @@ fn check_targets(
         return Err(job.recipe.error("model.clitics", message));
     }
     for (i, set) in dev.iter().enumerate() {
-        let types = &set.corpus.types;
-        let counts = |label: &str| types.is_empty() || types.iter().any(|t| t == label);
-        if !set.documents.iter().flat_map(|d| &d.entities).any(|e| counts(&e.label)) {
+        if !set.documents.iter().flat_map(|d| &d.entities).any(|e| set.corpus.scores(&e.label)) {
             let message = format!("wanted a dev set with names to find, found none in `{}`", set.corpus.path);
             return Err(job.recipe.error(&format!("dev.{i}.path"), message));
         }

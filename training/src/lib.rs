@@ -7,8 +7,10 @@
 
 pub mod args;
 pub mod augment;
+mod card;
 pub mod checkpoint;
 pub mod corpus;
+mod curve;
 pub mod data;
 pub mod error;
 pub mod examples;

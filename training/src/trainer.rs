@@ -1,6 +1,5 @@
 //! The one loop: parts to gradients, gradients to steps, and whatever a run owes to the disk in between.
 
-use crate::Error;
 use crate::checkpoint::{self, Best, Checkpoints, State, Tensors};
 use crate::metrics::{Metrics, Training};
 use crate::objective::{Job, Objective, Part};
@@ -8,6 +7,7 @@ use crate::optim::AdamW;
 use crate::progress::{Moment, Progress};
 use crate::recipe::{Source, Train};
 use crate::schedule::Schedule;
+use crate::{Error, curve};
 use alam_models::Rng;
 use candle_core::Tensor;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -250,7 +250,8 @@ impl<'a> Trainer<'a> {
             self.objective.parameters().set(&self.checkpoints.read_best(best.step)?)?;
         }
         let summary = Summary { job: self.job, state: &self.state, steps: self.schedule.steps, finished: true };
-        self.objective.save(&self.job.out, &summary)
+        self.objective.save(&self.job.out, &summary)?;
+        curve::write(&self.job.out)
     }
 
     fn is_over(&self) -> bool {
@@ -281,7 +282,7 @@ impl<'a> Trainer<'a> {
         self.checkpoints.write(&self.state, &Tensors { weights: parameters.to_weights()?, optimiser })?;
         self.session.last_checkpoint = Instant::now();
         self.session.saved_step = Some(self.state.step);
-        Ok(())
+        curve::write(&self.job.out)
     }
 }
 

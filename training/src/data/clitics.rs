@@ -74,9 +74,9 @@ fn move_starts(document: &mut Document, cut: &Document, groups: &[Option<(usize,
         let group = words.binary_search_by_key(&begin, |w| w.start()).ok().and_then(|i| groups[i].map(|g| (i, g)));
         let known = group.and_then(|(i, (first, end))| {
             let name = (first..end).find(|&t| firsts.contains(&tokens[t].start()))?;
-            let letters: usize = tokens[first..name].iter().map(|t| t.end() - t.start()).sum();
-            let whole_lam = letters < 2 && doubled_lam(words[i].of(text));
-            let span = entity.span.without_first(text, letters)?;
+            let cut: usize = tokens[first..name].iter().map(|t| t.end() - t.start()).sum();
+            let whole_lam = words[i].of(text).get(cut..).is_some_and(doubled_lam);
+            let span = entity.span.without_first(text, cut)?;
             (!whole_lam).then_some(span)
         });
         match known {
@@ -87,9 +87,9 @@ fn move_starts(document: &mut Document, cut: &Document, groups: &[Option<(usize,
     doubtful
 }
 
-/// Whether a word begins with `لل`, behind a conjunction or not.
-fn doubled_lam(word: &str) -> bool {
-    word.strip_prefix(['و', 'ف']).unwrap_or(word).starts_with("لل")
+/// Whether letters begin with a `لل` that nobody has cut, behind a conjunction or not.
+fn doubled_lam(letters: &str) -> bool {
+    letters.strip_prefix(['و', 'ف']).unwrap_or(letters).starts_with("لل")
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
 //! Scores on the dev sets, by the tagger that ships.
 
+use super::Recipe;
 use crate::Error;
 use crate::data::Loaded;
 use crate::objective::Evaluation;
-use alam::document::Document;
+use alam::document::{Document, Entity};
+use alam::evaluate::Pair;
 use alam::metrics::{Counts, Score, Scores};
 use alam::tagger::{Options, Tagger};
 use alam_models::Precision;
@@ -27,32 +29,39 @@ pub(super) fn tag(set: &Loaded, tagger: &Tagger) -> Result<Vec<Document>, Error>
     Ok(documents)
 }
 
-/// Scores of tagged documents against a dev set's own names, of the types that the set is scored by.
-pub(super) fn score(set: &Loaded, tagged: &[Document]) -> Scores {
-    let types = &set.corpus.types;
-    let counted = |document: &Document| {
-        let mut entities = document.entities.clone();
-        entities.retain(|e| types.is_empty() || types.iter().any(|t| **t == *e.label));
+/// A dev set's own names beside those of its tagged documents, of the types that the set is scored by.
+pub(super) fn pairs(set: &Loaded, tagged: Vec<Document>) -> Vec<Pair> {
+    let counted = |mut entities: Vec<Entity>| {
+        entities.retain(|e| set.corpus.scores(&e.label));
         entities
     };
+    let pair = |(gold, tagged): (&Document, Document)| Pair {
+        id: gold.id.clone(),
+        text: gold.text.clone(),
+        gold: counted(gold.entities.clone()),
+        predicted: counted(tagged.entities),
+    };
+    set.documents.iter().zip(tagged).map(pair).collect()
+}
+
+/// Scores of tagged documents.
+fn score(pairs: &[Pair]) -> Scores {
     let mut counts = Counts::default();
-    for (gold, tagged) in set.documents.iter().zip(tagged) {
-        counts.add(&counted(gold), &counted(tagged));
-    }
+    pairs.iter().for_each(|pair| counts.add(&pair.gold, &pair.predicted));
     counts.scores()
 }
 
-/// Evaluates every set; the score is the mean micro F1 of those that `select` names, of all where it is empty.
+/// Evaluates every set; the score is the mean micro F1 of those that the recipe selects.
 pub(super) fn evaluate(
     sets: &[Loaded],
-    select: &[String],
-    tagger: &mut dyn FnMut(Options) -> Result<Tagger, Error>,
+    recipe: &Recipe,
+    tagger: &dyn Fn(Options) -> Result<Tagger, Error>,
 ) -> Result<Evaluation, Error> {
     let mut numbers = BTreeMap::new();
     let mut selected = Vec::new();
     for set in sets {
         let name = set.corpus.name();
-        let scores = score(set, &tag(set, &tagger(options(set))?)?);
+        let scores = score(&pairs(set, tag(set, &tagger(options(set))?)?));
         let mut put = |part: &str, score: Score| {
             for (what, value) in [("p", score.precision), ("r", score.recall), ("f1", score.f1)] {
                 numbers.insert(format!("{name}/{part}/{what}"), value);
@@ -61,7 +70,7 @@ pub(super) fn evaluate(
         put("micro", scores.micro);
         put("macro", scores.macro_average);
         scores.types.iter().for_each(|(label, score)| put(label, *score));
-        if select.is_empty() || select.iter().any(|s| s == name) {
+        if recipe.selects(set) {
             selected.push(scores.micro.f1);
         }
     }

@@ -1,6 +1,8 @@
 //! The model folder of a fine-tuning.
 
 use super::FineTune;
+use super::card::card;
+use super::report::Report;
 use crate::trainer::Summary;
 use crate::{Error, quantise};
 use alam::formats::whole;
@@ -9,9 +11,12 @@ use safetensors::Dtype;
 use serde_json::json;
 use std::path::Path;
 
-/// Writes the folder as it stands.
+/// Writes the folder as it stands; of a finished run with its temperature and its card.
 pub(super) fn write(run: &mut FineTune, folder: &Path, summary: &Summary<'_>) -> Result<(), Error> {
-    let _ = summary;
+    if summary.finished {
+        let report = Report::new(run)?;
+        whole::write(&folder.join("README.md"), card(run, &report, summary).as_bytes())?;
+    }
     let config = &run.beginning.config;
     // Int8 weights of what stood here before would be opened in the place of these.
     remove(&folder.join(quantise::FILE))?;

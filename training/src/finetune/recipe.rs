@@ -2,7 +2,7 @@
 
 use crate::Error;
 use crate::augment::{Augment, GazetteerSource};
-use crate::data::Corpus;
+use crate::data::{Corpus, Loaded};
 use crate::recipe::{Source, Train};
 use crate::shape::Shape;
 use alam::labels::Labels;
@@ -185,6 +185,11 @@ impl Recipe {
     /// Whether the model gets a head for proclitics.
     pub fn has_clitics(&self) -> bool {
         self.model.clitics.unwrap_or_else(|| self.corpora.iter().any(Corpus::knows_clitics))
+    }
+
+    /// Whether this dev set chooses the best model.
+    pub fn selects(&self, set: &Loaded) -> bool {
+        self.select.is_empty() || self.select.iter().any(|name| name == set.corpus.name())
     }
 
     /// One weight a tag; empty for all 1.

@@ -2,6 +2,7 @@
 
 use super::Pretrain;
 use crate::Error;
+use crate::card::{Front, table, training};
 use crate::checkpoint::whole_text;
 use crate::trainer::Summary;
 use alam::formats::whole;
@@ -39,24 +40,19 @@ pub(super) fn write(pretrain: &Pretrain, folder: &Path, summary: &Summary<'_>) -
 
 fn card(pretrain: &Pretrain, summary: &Summary<'_>) -> String {
     let config = &pretrain.config;
-    let corpora: Vec<String> =
-        pretrain.recipe.corpora.iter().map(|c| format!("- `{}`, weight {}", c.path, c.weight)).collect();
+    let front = Front { name: "encoder".into(), ..Front::default() };
+    let corpora = pretrain.recipe.corpora.iter().map(|c| vec![format!("`{}`", c.path), c.weight.to_string()]);
     let numbers = summary.state.best.iter().flat_map(|best| &best.evaluation.numbers);
-    let rows: Vec<String> = numbers.map(|(name, value)| format!("| {name} | {value:.4} |")).collect();
+    let numbers = numbers.map(|(name, value)| vec![name.clone(), format!("{value:.4}")]);
     format!(
-        "---\nlanguage: ar\nlibrary_name: transformers\n---\n\nAn Arabic encoder, pretrained on raw text: {} blocks of width \
-         {}, {} word pieces. It is made to be fine-tuned with `alam-train finetune`.\n\nStep {} of {}, {:.1} million tokens, \
-         {:.0} minutes.\n\n```sh\n{}\n```\n\nText, as files of token ids:\n{}\n\nOn held-out text:\n\n| | |\n| --- | --- |\n\
-         {}\n",
+        "{front}\nAn Arabic encoder, pretrained on raw text: {} blocks of width {}, {} word pieces. It is made to be \
+         fine-tuned with `alam-train finetune`.\n\n## Data\n\nText, as files of token ids:\n\n{}\n## Scores\n\nOn \
+         held-out text:\n\n{}\n{}",
         config.layers,
         config.hidden_size,
         config.vocab_size,
-        summary.state.step,
-        summary.steps,
-        summary.state.tokens as f64 / 1e6,
-        summary.state.seconds / 60.0,
-        summary.job.command,
-        corpora.join("\n"),
-        rows.join("\n"),
+        table(&["file", "weight"], corpora),
+        table(&["number", "value"], numbers),
+        training(summary),
     )
 }
