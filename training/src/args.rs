@@ -22,6 +22,8 @@ pub struct Typed {
 pub enum Command {
     /// Teach a model to tag, from labelled text; the same command carries on after a stop
     Finetune(Run),
+    /// Teach a model to tag as others do, from text with labels and without; the same command carries on after a stop
+    Distil(Run),
     /// Teach an encoder from raw text; the same command carries on after a stop
     Pretrain(Run),
     /// Learn a vocabulary from raw text

@@ -14,11 +14,11 @@ use std::fmt::Write;
 use std::path::Path;
 
 /// Size of the picture and where its charts stand, in pixels: left, right, and the tops and bottoms of both.
-const SIZE: (f64, f64) = (900.0, 560.0);
+const SIZE: (f64, f64) = (900.0, 565.0);
 const LEFT: f64 = 70.0;
 const RIGHT: f64 = 830.0;
-const UPPER: (f64, f64) = (80.0, 370.0);
-const LOWER: (f64, f64) = (410.0, 510.0);
+const UPPER: (f64, f64) = (70.0, 370.0);
+const LOWER: (f64, f64) = (425.0, 520.0);
 /// Points of a line at most: neighbours are averaged, as a loss is noisy.
 const POINTS: usize = 250;
 /// Lines of scores at most.
@@ -76,8 +76,8 @@ fn draw(lines: &[Line]) -> Option<String> {
         picture.grid(&scale, (LEFT, RIGHT), Side::Left);
         picture.line(&rate, (&steps, &scale), 0);
     }
-    picture.text((LEFT, LOWER.0 - 10.0), "title", "learning rate");
-    picture.text((RIGHT, SIZE.1 - 12.0), "title end", "steps");
+    picture.text((LEFT, LOWER.0 - 9.0), "title", "learning rate");
+    picture.text((RIGHT, SIZE.1 - 8.0), "title end", "steps");
     picture.legend(&legend);
     Some(picture.finish())
 }
@@ -192,7 +192,7 @@ impl Picture {
 
     /// In rows above the charts. The loss has the left axis, scores the right one.
     fn legend(&mut self, names: &[(&str, usize)]) {
-        let (mut x, mut y) = (LEFT, 26.0);
+        let (mut x, mut y) = (LEFT, 22.0);
         for &(name, colour) in names {
             let axis = if colour == 0 { "left" } else { "right" };
             let name = format!("{} ({axis})", shortened(name));
@@ -251,7 +251,7 @@ mod tests {
         assert!(!picture.contains("PER"));
         assert_eq!(picture.matches("<polyline").count(), 4, "loss, rate and two scores");
         // The loss falls from the top of its chart to the bottom, between steps 10 and 20 of 20.
-        assert!(picture.contains("points=\"450.0,80.0 830.0,370.0\""), "{picture}");
+        assert!(picture.contains("points=\"450.0,70.0 830.0,370.0\""), "{picture}");
         assert!(!picture.contains("NaN") && picture.ends_with("</svg>\n"));
     }
 

@@ -1,10 +1,13 @@
 //! Labelled corpora as a recipe names them, read and checked before anything is trained.
 
 mod clitics;
+mod hub;
+mod parquet;
 
 use crate::recipe::Source;
 use crate::{Error, objective::Job};
 use alam::document::{Document, Entity};
+use alam::formats::text::Unit;
 use alam::formats::{self, InputFormat, ReadOptions};
 use alam::labels::Labels;
 use serde::{Deserialize, Serialize};
@@ -14,10 +17,28 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Corpus {
-    /// What it is called in scores and in the card; its path where absent.
+    /// What it is called in scores and in the card; its path or its place on the hub where absent.
     pub name: Option<String>,
     /// CoNLL or JSON lines, by its ending; relative to `--data`.
-    pub path: String,
+    pub path: Option<String>,
+    /// In place of a path: a dataset repository of a hub, `ORG/NAME` or `ORG/NAME@REVISION`.
+    pub hub: Option<String>,
+    /// Of a hub: the configuration, `ar` of WikiANN.
+    pub config: Option<String>,
+    /// Of a hub: the split; `train` where absent.
+    pub split: Option<String>,
+    /// Of a hub: a branch, a tag or a commit.
+    pub revision: Option<String>,
+    /// Of a hub: the file or, with `*` for anything, files: Parquet, CoNLL or JSON lines. Where absent, the Parquet files of
+    /// the configuration and the split.
+    pub file: Option<String>,
+    /// Of a hub: the labels of `ner_tags` by number; as the file or the dataset's card says where empty.
+    #[serde(default)]
+    pub names: Vec<String>,
+    /// Whether it is text without labels, or whose labels count for nothing: a teacher gives them. Lines of a `.txt` file are
+    /// taken as well.
+    #[serde(default)]
+    pub unlabelled: bool,
     /// How often a pass goes through it. A part of one takes that share, another one each pass.
     #[serde(default = "one")]
     pub weight: f64,
@@ -72,7 +93,7 @@ pub struct Loaded {
 impl Corpus {
     /// What it is called.
     pub fn name(&self) -> &str {
-        self.name.as_deref().unwrap_or(&self.path)
+        self.name.as_deref().or(self.path.as_deref()).or(self.hub.as_deref()).unwrap_or_default()
     }
 
     /// Whether it says where a name begins inside its first word.
@@ -111,21 +132,19 @@ impl Place<'_> {
 pub fn load(corpus: &Corpus, place: Place<'_>, labels: &Labels, conventions: &[String]) -> Result<Loaded, Error> {
     check(corpus, place)?;
     let token_type = token_type(corpus, place, conventions)?;
-    let path = place.job.data.join(&corpus.path);
-    match InputFormat::of_path(&path) {
-        Some(InputFormat::Conll | InputFormat::Jsonl) => {}
-        _ => return Err(place.error("path", format!("wanted a .conll or .jsonl file, found `{}`", corpus.path))),
+    let mut documents = match (&corpus.path, &corpus.hub) {
+        (Some(path), _) => read(corpus, path, place)?,
+        (None, Some(id)) => hub::load(corpus, id, place)?,
+        (None, None) => return Err(place.error("path", "wanted `path` or `hub`, found neither".into())),
+    };
+    if corpus.unlabelled {
+        documents.retain(|d| !d.text.trim().is_empty());
+        documents.iter_mut().for_each(|d| d.entities.clear());
     }
-    if !path.is_file() {
-        let message = format!("wanted a file in the folder of `--data`, found none at {}", path.display());
-        return Err(place.error("path", message));
-    }
-    let options = ReadOptions::default();
-    let mut documents = formats::open(&path, &options)?.collect::<Result<Vec<Document>, _>>()?;
     let mut doubtful = vec![BTreeSet::new(); documents.len()];
     if let Some(cut) = &corpus.clitics_from {
         let cut = place.job.data.join(cut);
-        let tokens = formats::open(&cut, &options)?.collect::<Result<Vec<Document>, _>>()?;
+        let tokens = formats::open(&cut, &ReadOptions::default())?.collect::<Result<Vec<Document>, _>>()?;
         let file = cut.display().to_string();
         doubtful = clitics::transfer(&mut documents, &tokens).map_err(|message| Error::data(file, message))?;
     }
@@ -133,7 +152,7 @@ pub fn load(corpus: &Corpus, place: Place<'_>, labels: &Labels, conventions: &[S
     let (first, end) = (share(corpus.range[0]), share(corpus.range[1]));
     let documents = &mut documents[first.min(end)..end];
     if documents.is_empty() {
-        return Err(Error::data(path.display().to_string(), "wanted documents, found none"));
+        return Err(Error::data(corpus.name(), "wanted documents, found none"));
     }
     for document in &mut *documents {
         rename(document, corpus, labels).map_err(|message| Error::data(&document.id, message))?;
@@ -142,7 +161,40 @@ pub fn load(corpus: &Corpus, place: Place<'_>, labels: &Labels, conventions: &[S
     Ok(Loaded { corpus: corpus.clone(), token_type, documents: documents.to_vec(), doubtful })
 }
 
+/// The documents of a file in the folder with data.
+fn read(corpus: &Corpus, name: &str, place: Place<'_>) -> Result<Vec<Document>, Error> {
+    let path = place.job.data.join(name);
+    match InputFormat::of_path(&path) {
+        Some(InputFormat::Conll | InputFormat::Jsonl) => {}
+        Some(InputFormat::Text) if corpus.unlabelled => {}
+        _ => return Err(place.error("path", format!("wanted a .conll or .jsonl file, found `{name}`"))),
+    }
+    if !path.is_file() {
+        let message = format!("wanted a file in the folder of `--data`, found none at {}", path.display());
+        return Err(place.error("path", message));
+    }
+    let options = ReadOptions { unit: Unit::Line, ..ReadOptions::default() };
+    Ok(formats::open(&path, &options)?.collect::<Result<Vec<Document>, _>>()?)
+}
+
 fn check(corpus: &Corpus, place: Place<'_>) -> Result<(), Error> {
+    let of_hub = [
+        ("config", corpus.config.is_some()),
+        ("split", corpus.split.is_some()),
+        ("revision", corpus.revision.is_some()),
+        ("file", corpus.file.is_some()),
+        ("names", !corpus.names.is_empty()),
+    ];
+    if corpus.path.is_some() && corpus.hub.is_some() {
+        return Err(place.error("hub", "wanted `path` or `hub`, found both".into()));
+    }
+    if let Some((field, _)) = of_hub.iter().find(|(_, given)| *given && corpus.hub.is_none()) {
+        return Err(place.error(field, format!("wanted `hub` beside `{field}`, found none")));
+    }
+    if corpus.unlabelled && (place.table == "dev" || corpus.knows_clitics()) {
+        let message = "wanted text to learn from with a teacher, found a dev set, `clitics` or `clitics_from`";
+        return Err(place.error("unlabelled", message.into()));
+    }
     let [from, to] = corpus.range;
     if !(0.0 <= from && from < to && to <= 1.0) {
         return Err(place.error("range", format!("wanted two growing shares between 0 and 1, found {from} and {to}")));

@@ -94,6 +94,9 @@ impl Stretches {
                 follows = true;
             }
         }
+        if loaded.corpus.unlabelled {
+            list.iter_mut().flat_map(|s| &mut s.words).for_each(|word| word.tag = NONE);
+        }
         Stretches { list, token_type: loaded.token_type, weight: loaded.corpus.weight, turn: Turn::ONLY, broken }
     }
 

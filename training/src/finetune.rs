@@ -92,6 +92,7 @@ struct Noise {
 struct Batch {
     input: Input,
     rows: Vec<u32>,
+    /// The tag of each row; [`NONE`] where only the teacher knows it.
     tags: Vec<u32>,
     clitic_rows: Vec<u32>,
     clitics: Vec<u32>,
@@ -157,6 +158,16 @@ impl FineTune {
         Ok((fine_tune, train))
     }
 
+    /// [`FineTune::prepare`] for a student: a recipe without a teacher is refused.
+    pub fn distil(job: &Job) -> Result<(FineTune, Train), Error> {
+        if Recipe::read(&job.recipe)?.teacher.is_none() {
+            let message = "wanted a `[teacher]` table with the models to learn from, found none\ntip: `alam-train finetune` \
+                           learns from labels alone";
+            return Err(job.recipe.error("teacher", message));
+        }
+        FineTune::prepare(job)
+    }
+
     /// See [`crate::objective::Objective::parameters`]; so for the methods below.
     pub fn parameters(&self) -> &Parameters {
         self.network.parameters()
@@ -187,10 +198,10 @@ impl FineTune {
         let mut mode = Mode::Train(dropout);
         let hidden = self.network.hidden(&batch.input, &mut mode)?;
         let logits = self.network.scores("classifier", &hidden, &batch.rows, &mut mode)?;
-        let mut loss = self.tag_loss.cross_entropy(&logits, &batch.tags, &[])?;
-        if let Some(teacher) = &self.teacher {
-            loss = teacher.loss(&batch.input, &batch.rows, (&logits, &loss))?;
-        }
+        let mut loss = match &self.teacher {
+            Some(teacher) => teacher.loss(&batch, &logits, &self.tag_loss)?,
+            None => self.tag_loss.cross_entropy(&logits, &batch.tags, &[])?,
+        };
         if self.recipe.has_clitics() {
             loss = (loss + self.clitic_loss(&batch, &hidden, &mut mode)?)?;
         }
@@ -232,10 +243,10 @@ impl FineTune {
                 pieces.pop();
             }
             self.noise.mask(&mut pieces, &mut rng);
-            let base = batch.input.ids.len() as u32 + before.len() as u32 - stretch.words[first].first;
+            let base = (batch.input.ids.len() + before.len()) as u32;
             for word in &stretch.words[first..end] {
-                let row = base + word.first;
-                if word.tag != NONE {
+                let row = base + word.first - stretch.words[first].first;
+                if word.tag != NONE || self.teacher.is_some() {
                     batch.rows.push(row);
                     batch.tags.push(word.tag.into());
                 }
@@ -329,7 +340,9 @@ fn check_targets(
     }
     let mut seen = vec![false; labels.tags().len()];
     words().filter(|w| w.tag != NONE).for_each(|w| seen[usize::from(w.tag)] = true);
-    for (tag, _) in labels.tags().iter().zip(&seen).filter(|(_, seen)| !**seen) {
+    // What nobody has labelled may hold names of any type.
+    let taught = words().any(|w| w.tag == NONE);
+    for (tag, _) in labels.tags().iter().zip(&seen).filter(|(_, seen)| !**seen && !taught) {
         if let alam::labels::Tag::B(label) = tag {
             return Err(job
                 .recipe
@@ -342,8 +355,8 @@ fn check_targets(
     }
     for (i, set) in dev.iter().enumerate() {
         if !set.documents.iter().flat_map(|d| &d.entities).any(|e| set.corpus.scores(&e.label)) {
-            let message = format!("wanted a dev set with names to find, found none in `{}`", set.corpus.path);
-            return Err(job.recipe.error(&format!("dev.{i}.path"), message));
+            let message = format!("wanted a dev set with names to find, found none in `{}`", set.corpus.name());
+            return Err(job.recipe.error(&format!("dev.{i}"), message));
         }
     }
     Ok(())

@@ -30,6 +30,10 @@ fn work(command: &Command) -> Result<ExitCode, Error> {
             let (objective, train) = FineTune::prepare(job)?;
             Ok((Objective::FineTune(Box::new(objective)), train))
         }),
+        Command::Distil(run) => learn(run, |job| {
+            let (objective, train) = FineTune::distil(job)?;
+            Ok((Objective::FineTune(Box::new(objective)), train))
+        }),
         Command::Pretrain(run) => learn(run, |job| {
             let (objective, train) = Pretrain::prepare(job)?;
             Ok((Objective::Pretrain(Box::new(objective)), train))

@@ -3,7 +3,7 @@
 use super::FineTune;
 use super::report::{Report, SetReport};
 use crate::card::{Front, Measured, table, training};
-use crate::data::Loaded;
+use crate::data::{Corpus, Loaded};
 use crate::trainer::Summary;
 use alam::evaluate::calibration::Calibration;
 use alam::metrics::Score;
@@ -16,7 +16,7 @@ pub(super) fn card(run: &FineTune, report: &Report, summary: &Summary<'_>) -> St
         name: name.clone(),
         licence: run.recipe.card.licence.clone(),
         task: Some("token-classification"),
-        datasets: run.sources.iter().map(|s| s.corpus.name().to_owned()).collect(),
+        datasets: run.sources.iter().map(|s| dataset(&s.corpus)).collect(),
         results: report.sets.iter().map(measured).collect(),
     };
     let parts = [
@@ -28,6 +28,11 @@ pub(super) fn card(run: &FineTune, report: &Report, summary: &Summary<'_>) -> St
         limits(run, report),
     ];
     parts.join("\n")
+}
+
+/// What a hub knows the corpus by, where it has it.
+fn dataset(corpus: &Corpus) -> String {
+    corpus.hub.as_deref().unwrap_or_else(|| corpus.name()).to_owned()
 }
 
 fn folder_name(summary: &Summary<'_>) -> String {
@@ -59,9 +64,20 @@ fn about(run: &FineTune) -> String {
             run.recipe.conventions.join("`, `")
         );
     }
-    text + "```sh\nalam tag --model . article.txt\n```\n\n`transformers.pipeline(\"token-classification\")` opens it too, but \
-            without what `tagger.json` says of spelling, overlapping windows and tags that may follow each other, nor with \
-            `clitics.safetensors`, which says where a name begins inside its first word.\n"
+    if let Some(teacher) = &run.recipe.teacher {
+        text += &format!(
+            "Of the loss, {} per cent was against the probabilities of {} at temperature {}.\n\n",
+            100.0 * teacher.share,
+            teacher.models.join(", "),
+            teacher.temperature
+        );
+    }
+    text += "```sh\nalam tag --model . article.txt\n```\n\n`transformers.pipeline(\"token-classification\")` opens it too, but \
+             without what `tagger.json` says of spelling, overlapping windows and which tag may follow which";
+    if run.recipe.has_clitics() {
+        text += ", and without `clitics.safetensors`, which says where a name begins inside its first word";
+    }
+    text + ".\n"
 }
 
 fn data(run: &FineTune) -> String {
@@ -77,10 +93,14 @@ fn data(run: &FineTune) -> String {
             weight,
             dash(&corpus.convention),
             dash(&corpus.licence),
-            dash(&corpus.source),
+            dash(&corpus.source.clone().or_else(|| corpus.hub.clone())),
         ]
     };
-    let rows = run.sources.iter().map(|set| row(set, format!("learnt from, weight {}", set.corpus.weight)));
+    let learnt = |corpus: &Corpus| {
+        let who = if corpus.unlabelled { ", labelled by the teacher" } else { "" };
+        format!("learnt from, weight {}{who}", corpus.weight)
+    };
+    let rows = run.sources.iter().map(|set| row(set, learnt(&set.corpus)));
     let rows = rows.chain(run.dev.iter().map(|set| row(set, "measured on".into())));
     let head = ["corpus", "documents", "words", "names", "use", "convention", "licence", "source"];
     format!("## Data\n\n{}", table(&head, rows))

@@ -114,7 +114,7 @@ impl Default for Examples {
 pub struct Teacher {
     /// Model folders with the same types, looked for as [`Start::init`] is; their probabilities are averaged.
     pub models: Vec<String>,
-    /// Share of the loss that their probabilities take; the labels take the rest.
+    /// Share of the loss that their probabilities take; the labels take the rest. Text without labels is theirs alone.
     pub share: f32,
     /// Softens both sides' probabilities (Hinton, Vinyals and Dean, 2015).
     #[serde(default = "temperature")]
@@ -268,6 +268,10 @@ impl Recipe {
             (Some(_), None, None) | (None, Some(_), Some(_)) => {}
             (Some(_), ..) => return Err(source.error("model", "wanted `init` alone, found `shape` or `tokenizer` too")),
             _ => return Err(source.error("model", "wanted `init`, or `shape` and `tokenizer`, found neither")),
+        }
+        if let (None, Some(i)) = (&self.teacher, self.corpora.iter().position(|corpus| corpus.unlabelled)) {
+            let message = "wanted a `[teacher]` table whose models label the text, found none";
+            return Err(source.error(&format!("corpora.{i}.unlabelled"), message));
         }
         if let Some(teacher) = &self.teacher {
             if teacher.models.is_empty() {

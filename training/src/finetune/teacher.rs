@@ -1,11 +1,12 @@
 //! A teacher's probabilities beside the labels: distillation (Hinton, Vinyals and Dean, 2015).
 
-use super::recipe;
 use super::start::find;
+use super::{Batch, recipe};
 use crate::Error;
+use crate::examples::NONE;
 use crate::objective::Job;
 use alam_models::heads::Loss;
-use alam_models::{Config, Device, Input, Model, Precision};
+use alam_models::{Config, Device, Model, Precision};
 use candle_core::Tensor;
 
 /// One or several models whose mean probabilities a student learns.
@@ -38,26 +39,34 @@ impl Teacher {
         Ok(Teacher { models, share: f64::from(teacher.share), temperature: teacher.temperature })
     }
 
-    /// The student's loss with the teacher's share in it; `(logits, loss)` are the student's at `rows`.
-    pub(super) fn loss(
-        &self,
-        input: &Input,
-        rows: &[u32],
-        (logits, loss): (&Tensor, &Tensor),
-    ) -> Result<Tensor, Error> {
+    /// The student's loss at the rows of a batch: of a word with a label the teacher's share and, for the rest, what `labels`
+    /// makes of the label; of a word without one the teacher's alone.
+    pub(super) fn loss(&self, batch: &Batch, logits: &Tensor, labels: &Loss) -> Result<Tensor, Error> {
         let classes = logits.dim(1)?;
-        let mut targets = vec![0.0; rows.len() * classes];
+        let mut targets = vec![0.0; batch.rows.len() * classes];
         for model in &self.models {
-            let output = model.forward(input)?;
-            for (target, row) in targets.chunks_exact_mut(classes).zip(rows) {
+            let output = model.forward(&batch.input)?;
+            for (target, row) in targets.chunks_exact_mut(classes).zip(&batch.rows) {
                 add_softmax(target, output.tags.row(*row as usize), self.temperature, self.models.len());
             }
         }
+        let words = batch.rows.len() as f64;
+        let labelled = |tag: &u32| *tag != u32::from(NONE);
+        let weights: Vec<f32> =
+            batch.tags.iter().map(|tag| if labelled(tag) { self.share as f32 } else { 1.0 }).collect();
         let softened = (logits / f64::from(self.temperature))?;
-        let soft = Loss::default().soft_cross_entropy(&softened, &targets, &[])?;
-        // The square keeps the gradient's size whatever the temperature.
-        let factor = f64::from(self.temperature).powi(2) * self.share;
-        Ok(((soft * factor)? + (loss * (1.0 - self.share))?)?)
+        let soft = Loss::default().soft_cross_entropy(&softened, &targets, &weights)?;
+        // The square keeps the gradient's size whatever the temperature. A mean by weight goes back to one by words.
+        let factor = f64::from(self.temperature).powi(2) * f64::from(weights.iter().sum::<f32>()) / words;
+        let loss = (soft * factor)?;
+        let known = batch.tags.iter().filter(|tag| labelled(tag)).count() as f64;
+        if known == 0.0 || self.share >= 1.0 {
+            return Ok(loss);
+        }
+        let tags: Vec<u32> = batch.tags.iter().map(|tag| if labelled(tag) { *tag } else { 0 }).collect();
+        let weights: Vec<f32> = batch.tags.iter().map(|tag| f32::from(u8::from(labelled(tag)))).collect();
+        let hard = labels.cross_entropy(logits, &tags, &weights)?;
+        Ok((loss + (hard * ((1.0 - self.share) * known / words))?)?)
     }
 }
 
@@ -70,7 +79,9 @@ fn add_softmax(target: &mut [f32], row: &[f32], temperature: f32, models: usize)
 
 #[cfg(test)]
 mod tests {
-    use super::add_softmax;
+    use super::*;
+    use crate::samples::model;
+    use alam_models::Input;
 
     #[test]
     fn probabilities_of_an_ensemble_add_up_to_one() {
@@ -78,5 +89,29 @@ mod tests {
         add_softmax(&mut target, &[1000.0, 1000.0, -1000.0], 2.0, 2);
         add_softmax(&mut target, &[0.0, -1000.0, -1000.0], 2.0, 2);
         assert_eq!(target, [0.75, 0.25, 0.0]);
+    }
+
+    /// The loss of a student that gives all five tags the same probability, and that of its labels alone.
+    fn losses(share: f64, tags: &[u32]) -> (f32, f32) {
+        let folder = model();
+        let models = vec![Model::open(folder.path(), Device::Cpu, Precision::F32).unwrap()];
+        let teacher = Teacher { models, share, temperature: 1.0 };
+        let mut input = Input::new(0);
+        input.push(&[2, 7, 8, 9, 3]);
+        let batch =
+            Batch { input, rows: vec![1, 2, 3], tags: tags.to_vec(), clitic_rows: Vec::new(), clitics: Vec::new() };
+        let logits = Tensor::zeros((3, 5), candle_core::DType::F32, &candle_core::Device::Cpu).unwrap();
+        let loss = |labels: &Loss| teacher.loss(&batch, &logits, labels).unwrap().to_scalar::<f32>().unwrap();
+        (loss(&Loss::default()), 5f32.ln())
+    }
+
+    #[test]
+    fn every_word_counts_once_whoever_labels_it() {
+        let none = u32::from(NONE);
+        for (share, tags) in [(0.5, [0, 1, 3]), (0.5, [none; 3]), (0.25, [none, 1, none]), (1.0, [0, none, 2])] {
+            // A student that knows nothing has the same cross-entropy against any distribution: ln 5.
+            let (loss, wanted) = losses(share, &tags);
+            assert!((loss - wanted).abs() < 1e-4, "{share} {tags:?}: {loss}");
+        }
     }
 }

@@ -1,0 +1,136 @@
+//! Corpora that lie in a dataset repository of a hub, fetched into the shared cache.
+
+use super::{Corpus, Place, parquet};
+use crate::{Error, progress};
+use alam::document::Document;
+use alam::formats::{self, InputFormat, ReadOptions};
+use alam::hub::{Hub, Kind, Progress, Reference};
+use std::path::{Path, PathBuf};
+
+/// The documents of the corpus, file by file in the order of their names.
+pub(super) fn load(corpus: &Corpus, id: &str, place: Place<'_>) -> Result<Vec<Document>, Error> {
+    let mut reference = Reference::parse(id, Kind::Dataset)?;
+    if let Some(revision) = &corpus.revision {
+        reference.revision = revision.clone();
+    }
+    let mut documents = Vec::new();
+    let mut names = corpus.names.clone();
+    for path in fetch(&reference, &pattern(corpus), place)? {
+        let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase());
+        if extension.as_deref() == Some("parquet") {
+            let file = parquet::File::open(&path)?;
+            if names.is_empty() {
+                names = file.names();
+            }
+            if names.is_empty() {
+                names = of_card(&reference, corpus.config.as_deref(), place)?;
+            }
+            documents.extend(file.documents(&names)?);
+            continue;
+        }
+        match InputFormat::of_path(&path) {
+            Some(InputFormat::Conll | InputFormat::Jsonl) => {
+                let read = formats::open(&path, &ReadOptions::default())?;
+                documents.extend(read.collect::<Result<Vec<Document>, _>>()?);
+            }
+            _ => {
+                let message = format!("wanted .parquet, .conll or .jsonl files, found `{}`", path.display());
+                return Err(place.error("file", message));
+            }
+        }
+    }
+    Ok(documents)
+}
+
+/// Which files: as the recipe says, else Parquet as hubs lay it out: `ar/train-00000-of-00001.parquet` on the main
+/// branch, `ar/train/0000.parquet` on the branch that the hub itself converts to.
+fn pattern(corpus: &Corpus) -> String {
+    let split = corpus.split.as_deref().unwrap_or("train");
+    match (&corpus.file, &corpus.config) {
+        (Some(file), _) => file.clone(),
+        (None, Some(config)) => format!("{config}/{split}*.parquet"),
+        (None, None) => format!("*{split}*.parquet"),
+    }
+}
+
+fn fetch(reference: &Reference, pattern: &str, place: Place<'_>) -> Result<Vec<PathBuf>, Error> {
+    let mut tell = |moment: Progress<'_>| {
+        if let Progress::Begin { file, bytes, .. } = moment {
+            let size = bytes as f64 / f64::from(1 << 20);
+            progress::note(place.job.show, &format!("fetching {file} of {}, {size:.1} MiB", reference.id));
+        }
+    };
+    Ok(Hub::from_env().fetch_files(reference, &[pattern], &mut tell)?)
+}
+
+/// The labels that a dataset's card names.
+fn of_card(reference: &Reference, config: Option<&str>, place: Place<'_>) -> Result<Vec<String>, Error> {
+    let tip = "wanted the labels of `ner_tags`, found none in the file nor in the dataset's card\ntip: `names = [\"O\", \
+               \"B-PER\", ...]` of the corpus gives them, in the order of their numbers";
+    let Ok(cards) = fetch(reference, "README.md", place) else { return Err(place.error("names", tip.into())) };
+    let text = cards.first().map_or(Ok(String::new()), |path: &PathBuf| read(path))?;
+    let names = labels_of(&text, config);
+    if names.is_empty() { Err(place.error("names", tip.into())) } else { Ok(names) }
+}
+
+fn read(path: &Path) -> Result<String, Error> {
+    std::fs::read_to_string(path).map_err(Error::io(path))
+}
+
+/// The class labels of `ner_tags` in a card's front matter. It is YAML, of which the part that `datasets` writes is read: a
+/// feature's `names:` with a line a label, under the configuration's `config_name`.
+fn labels_of(card: &str, wanted: Option<&str>) -> Vec<String> {
+    let mut names = Vec::new();
+    let (mut config, mut in_tags, mut in_names) = (None, false, false);
+    for line in card.lines().skip(1).take_while(|line| line.trim_end() != "---") {
+        let (key, value) = line.trim().trim_start_matches("- ").split_once(':').unwrap_or_default();
+        let value = value.trim().trim_matches(['\'', '"']);
+        let number = key.trim_matches(['\'', '"']).parse::<usize>();
+        match (key, number) {
+            (_, Ok(number)) if in_names && number == names.len() => names.push(value.to_owned()),
+            // The list is at its end.
+            _ if !names.is_empty() => return names,
+            ("config_name", _) => (config, in_tags, in_names) = (Some(value), false, false),
+            ("name", _) => (in_tags, in_names) = (value == "ner_tags", false),
+            ("names", _) => in_names = in_tags && (config.is_none() || wanted.is_none() || config == wanted),
+            _ => in_names = false,
+        }
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CARD: &str = "---\nlanguage:\n- ar\ndataset_info:\n- config_name: ace\n  features:\n  - name: tokens\n    \
+                        sequence: string\n  - name: ner_tags\n    sequence:\n      class_label:\n        names:\n          \
+                        '0': O\n  splits:\n  - name: train\n- config_name: ar\n  features:\n  - name: langs\n    sequence:\n      \
+                        class_label:\n        names:\n          '0': ar\n  - name: ner_tags\n    sequence:\n      class_label:\n        \
+                        names:\n          '0': O\n          '1': B-PER\n          '2': I-PER\n  splits:\n  - name: test\nconfigs:\n- \
+                        config_name: ar\n---\n# '3': no label\n";
+
+    #[test]
+    fn labels_are_read_from_a_card_by_configuration() {
+        assert_eq!(labels_of(CARD, Some("ar")), ["O", "B-PER", "I-PER"]);
+        assert_eq!(labels_of(CARD, Some("ace")), ["O"]);
+        assert_eq!(labels_of(CARD, None), ["O"]);
+        assert!(labels_of(CARD, Some("fr")).is_empty());
+        assert!(labels_of("no card", None).is_empty() && labels_of("", None).is_empty());
+    }
+
+    #[test]
+    fn a_card_without_configurations_has_its_labels_too() {
+        let card = "---\ndataset_info:\n  features:\n  - name: ner_tags\n    sequence:\n      class_label:\n        names:\n          \
+                    \"0\": \"O\"\n          \"1\": \"B-LOC\"\n---\n";
+        assert_eq!(labels_of(card, Some("ar")), ["O", "B-LOC"]);
+    }
+
+    #[test]
+    fn files_are_found_where_hubs_lay_them() {
+        let pattern_of = |text: &str| pattern(&toml::from_str(text).unwrap());
+        assert_eq!(pattern_of("hub = \"a/b\"\nconfig = \"ar\"\nsplit = \"test\""), "ar/test*.parquet");
+        assert_eq!(pattern_of("hub = \"a/b\""), "*train*.parquet");
+        assert_eq!(pattern_of("hub = \"a/b\"\nfile = \"data/*.conll\""), "data/*.conll");
+    }
+}
