@@ -6,6 +6,7 @@ use alam_models::Rng;
 use alam_models::weights::{Weight, Weights};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -21,6 +22,27 @@ pub struct Best {
     pub step: u64,
     /// What it found.
     pub evaluation: Evaluation,
+}
+
+/// Losses since the last line of the metrics, by what each counts for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Losses {
+    sum: f64,
+    weight: f64,
+}
+
+impl Losses {
+    /// Adds one.
+    pub fn add(&mut self, loss: f32, weight: f32) {
+        self.sum += f64::from(loss) * f64::from(weight);
+        self.weight += f64::from(weight);
+    }
+
+    /// Their mean; no number where there are none.
+    pub fn mean(&self) -> f64 {
+        self.sum / self.weight
+    }
 }
 
 /// Everything about a run that is not a tensor.
@@ -45,6 +67,9 @@ pub struct State {
     pub tokens: u64,
     /// Words that they stand for.
     pub words: u64,
+    /// Losses that no line of the metrics has told yet.
+    #[serde(default)]
+    pub losses: Losses,
     /// The recipe's text.
     pub recipe: String,
 }
@@ -153,7 +178,25 @@ impl Checkpoints {
         Ok(files)
     }
 
-    /// Deletes checkpoints beyond the kept ones, best parameters that no kept checkpoint names, and what a kill left behind.
+    /// Deletes what a kill in the middle of a save left in the output folder and in this one.
+    pub fn sweep(&self, out: &Path) -> Result<(), Error> {
+        for folder in [out, &self.folder] {
+            let Ok(entries) = std::fs::read_dir(folder) else { continue };
+            for path in entries.flatten().map(|entry| entry.path()) {
+                let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
+                // Names of this module, of safetensors, and of the two that write model folders.
+                let ours = name.starts_with(".partial-")
+                    || (name.starts_with(".tmp") && folder == self.folder)
+                    || (name.ends_with(".part") && (name.starts_with('.') || name.contains(".safetensors.")));
+                if ours {
+                    std::fs::remove_file(&path).map_err(Error::io(&path))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Deletes checkpoints beyond the kept ones, and best parameters that no kept checkpoint names.
     fn forget(&self, state: &State) -> Result<(), Error> {
         let steps = self.files("step-")?;
         let (old, kept) = steps.split_at(steps.len().saturating_sub(KEPT));
@@ -165,11 +208,6 @@ impl Checkpoints {
         let best = best.iter().filter(|(step, _)| !named.contains(step) && *step <= state.step);
         for (_, path) in old.iter().chain(best) {
             std::fs::remove_file(path).map_err(Error::io(path))?;
-        }
-        for entry in std::fs::read_dir(&self.folder).map_err(Error::io(&self.folder))?.flatten() {
-            if entry.file_name().to_string_lossy().starts_with(".partial-") {
-                std::fs::remove_file(entry.path()).map_err(Error::io(entry.path()))?;
-            }
         }
         Ok(())
     }
@@ -206,7 +244,9 @@ fn write_tensors<'a>(
     (key, value): (&str, String),
 ) -> Result<(), Error> {
     let tensors: Vec<_> = tensors.map(|(name, weight)| (name, View(weight))).collect();
-    let metadata = HashMap::from([(key.to_owned(), value)]);
+    // One entry: two of them would stand in any order, and equal parameters would not be equal bytes.
+    let sum = checksum(&value, tensors.iter().map(|(name, View(weight))| (*name, *weight)));
+    let metadata = HashMap::from([(key.to_owned(), format!("{sum} {value}"))]);
     whole_file(path, |partial| {
         safetensors::serialize_to_file(tensors, Some(metadata), partial)
             .map_err(|e| Error::checkpoint(path, e.to_string()))
@@ -222,12 +262,34 @@ fn read_tensors(path: &Path) -> Result<(Weights, HashMap<String, String>), Error
         shape: view.shape().to_vec(),
         values: view.data().as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)).collect(),
     };
-    let weights = file.iter().map(|(name, view)| (name.to_owned(), weight(view))).collect();
-    Ok((weights, metadata.metadata().clone().unwrap_or_default()))
+    let weights: Weights = file.iter().map(|(name, view)| (name.to_owned(), weight(view))).collect();
+    let metadata = metadata.metadata().clone().unwrap_or_default();
+    let summed = metadata.values().find_map(|value| value.split_once(' '));
+    match summed {
+        Some((sum, value)) if sum == checksum(value, weights.iter().map(|(name, weight)| (name.as_str(), weight))) => {
+            Ok((weights, metadata))
+        }
+        _ => Err(Error::checkpoint(path, "wanted what its checksum says, found it damaged")),
+    }
+}
+
+/// SHA-256 of everything that a file says; a flipped bit in a number would be a number, too.
+fn checksum<'a>(value: &str, tensors: impl Iterator<Item = (&'a str, &'a Weight)>) -> String {
+    let mut hash = Sha256::new();
+    hash.update(value);
+    let mut tensors: Vec<_> = tensors.collect();
+    tensors.sort_by_key(|(name, _)| *name);
+    for (name, weight) in tensors {
+        hash.update(name);
+        weight.shape.iter().for_each(|&n| hash.update((n as u64).to_le_bytes()));
+        hash.update(safetensors::View::data(&View(weight)));
+    }
+    hash.finalize().iter().map(|b| format!("{b:02x}")).collect()
 }
 
 fn parse_state(path: &Path, metadata: &HashMap<String, String>) -> Result<State, Error> {
-    let json = metadata.get("state").ok_or_else(|| Error::checkpoint(path, "wanted the state of a run, found none"))?;
+    let json = metadata.get("state").and_then(|value| value.split_once(' ')).map(|(_, json)| json);
+    let json = json.ok_or_else(|| Error::checkpoint(path, "wanted the state of a run, found none"))?;
     serde_json::from_str(json).map_err(|e| Error::checkpoint(path, format!("state of the run: {e}")))
 }
 

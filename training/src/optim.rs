@@ -75,7 +75,8 @@ impl AdamW {
     }
 
     /// One step with the gradients gathered in `parameters`, each times `scale` (1 / accumulated batches), and the norm
-    /// they had before clipping. Fails on a parameter without gradient, naming it.
+    /// they had before clipping; one that is not finite changes nothing. Fails on a parameter
+    /// without gradient, naming it.
     pub fn step(&mut self, parameters: &Parameters, learning_rate: f32, scale: f32) -> Result<f32, Error> {
         let mut squares = 0.0;
         for parameter in parameters.iter() {
@@ -85,10 +86,7 @@ impl AdamW {
         }
         let norm = squares.sqrt() as f32 * scale;
         if !norm.is_finite() {
-            return Err(Error::Input(format!(
-                "gradients: wanted a finite norm, found {norm} at step {}",
-                self.steps + 1
-            )));
+            return Ok(norm);
         }
         let clip = self.settings.clip;
         let scale = if clip > 0.0 && norm > clip { scale * clip / norm } else { scale };

@@ -1,6 +1,6 @@
 //! The one loop: parts to gradients, gradients to steps, and whatever a run owes to the disk in between.
 
-use crate::checkpoint::{self, Best, Checkpoints, State, Tensors};
+use crate::checkpoint::{self, Best, Checkpoints, Losses, State, Tensors};
 use crate::metrics::{Metrics, Training};
 use crate::objective::{Job, Objective, Part};
 use crate::optim::AdamW;
@@ -12,6 +12,10 @@ use alam_models::Rng;
 use candle_core::Tensor;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
+
+/// What is wrong with data that an objective does not find as it was.
+pub(crate) const OTHER_DATA: &str = "wanted the data that the run in the output folder began with, found others\ntip: \
+    give another `--out`, or delete its `checkpoints` folder to begin again";
 
 /// Set by Ctrl-C: a run that sees it ends with a checkpoint.
 pub static INTERRUPTED: AtomicBool = AtomicBool::new(false);
@@ -75,7 +79,7 @@ struct Session {
     saved_step: Option<u64>,
 }
 
-/// Losses since the last line, left on the device until somebody looks.
+/// Losses that nobody has looked at yet, left on the device.
 #[derive(Default)]
 struct Window {
     losses: Vec<(Tensor, f32)>,
@@ -83,13 +87,11 @@ struct Window {
 }
 
 impl Window {
-    fn take(&mut self) -> Result<f64, Error> {
-        let (mut sum, mut weight) = (0.0, 0.0);
-        for (loss, w) in self.losses.drain(..) {
-            sum += f64::from(loss.to_scalar::<f32>()?) * f64::from(w);
-            weight += f64::from(w);
+    fn settle(&mut self, losses: &mut Losses) -> Result<(), Error> {
+        for (loss, weight) in self.losses.drain(..) {
+            losses.add(loss.to_scalar()?, weight);
         }
-        Ok(sum / weight)
+        Ok(())
     }
 }
 
@@ -97,6 +99,7 @@ impl<'a> Trainer<'a> {
     fn new(mut objective: Objective, train: &'a Train, job: &'a Job) -> Result<Trainer<'a>, Error> {
         let steps = objective.steps(train)?;
         let checkpoints = Checkpoints::of(&job.out);
+        checkpoints.sweep(&job.out)?;
         let mut optimiser = AdamW::new(objective.parameters(), train.optimiser)?;
         let mut told = Vec::new();
         let found = checkpoints.newest(&mut |line| told.push(line.to_owned()))?;
@@ -190,7 +193,8 @@ impl<'a> Trainer<'a> {
         self.window.norm = self.optimiser.step(self.objective.parameters(), rate, 1.0 / total)?;
         self.state.step += 1;
         if !self.window.norm.is_finite() {
-            let (step, loss) = (self.state.step, self.window.take()?);
+            self.window.settle(&mut self.state.losses)?;
+            let (step, loss) = (self.state.step, self.state.losses.mean());
             return Err(Error::Run(format!(
                 "step {step}: wanted finite gradients, found norm {} at loss {loss}\ntip: lower `train.learning_rate`, \
                  or lengthen `train.warmup`; the last checkpoint is untouched",
@@ -201,7 +205,8 @@ impl<'a> Trainer<'a> {
         Ok(())
     }
 
-    /// Reading a loss waits for the device, so it happens only when somebody looks.
+    /// Reading a loss waits for the device, so it happens only when somebody looks. What the metrics hold depends on steps
+    /// alone, never on the clock.
     fn report(&mut self) -> Result<(), Error> {
         let log = self.state.step.is_multiple_of(self.train.log_every.max(1));
         let waiting = self.progress.due() && self.window.losses.len() >= 256;
@@ -209,12 +214,17 @@ impl<'a> Trainer<'a> {
             return Ok(());
         }
         let rate = self.schedule.rate(self.state.step - 1);
-        let moment = Moment { step: self.state.step, loss: self.window.take()?, rate, units: self.session.units };
-        self.progress.show(moment);
+        self.window.settle(&mut self.state.losses)?;
+        let loss = self.state.losses.mean();
+        self.progress.show(Moment { step: self.state.step, loss, rate, units: self.session.units });
+        if !log {
+            return Ok(());
+        }
+        self.state.losses = Losses::default();
         let speed = self.progress.speed(self.session.units);
         self.metrics.training(Training {
             step: self.state.step,
-            loss: moment.loss,
+            loss,
             rate,
             norm: self.window.norm,
             tokens: self.state.tokens,
@@ -275,6 +285,7 @@ impl<'a> Trainer<'a> {
         if self.session.saved_step == Some(self.state.step) {
             return Ok(());
         }
+        self.window.settle(&mut self.state.losses)?;
         let parameters = self.objective.parameters();
         let (optimiser, optimiser_steps) = self.optimiser.state(parameters)?;
         self.state.optimiser_steps = optimiser_steps;
@@ -298,6 +309,7 @@ impl State {
             seconds: 0.0,
             tokens: 0,
             words: 0,
+            losses: Losses::default(),
             recipe: recipe.text.clone(),
         })
     }
