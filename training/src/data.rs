@@ -132,6 +132,8 @@ impl Place<'_> {
 pub fn load(corpus: &Corpus, place: Place<'_>, labels: &Labels, conventions: &[String]) -> Result<Loaded, Error> {
     check(corpus, place)?;
     let token_type = token_type(corpus, place, conventions)?;
+    let file = corpus.path.as_ref().map(|path| place.job.data.join(path).display().to_string());
+    let origin = file.unwrap_or_else(|| corpus.name().to_owned());
     let mut documents = match (&corpus.path, &corpus.hub) {
         (Some(path), _) => read(corpus, path, place)?,
         (None, Some(id)) => hub::load(corpus, id, place)?,
@@ -152,10 +154,10 @@ pub fn load(corpus: &Corpus, place: Place<'_>, labels: &Labels, conventions: &[S
     let (first, end) = (share(corpus.range[0]), share(corpus.range[1]));
     let documents = &mut documents[first.min(end)..end];
     if documents.is_empty() {
-        return Err(Error::data(corpus.name(), "wanted documents, found none"));
+        return Err(Error::data(origin, "wanted documents, found none"));
     }
     for document in &mut *documents {
-        rename(document, corpus, labels).map_err(|message| Error::data(&document.id, message))?;
+        rename(document, corpus, labels).map_err(|message| Error::data(name_of(&origin, &document.id), message))?;
     }
     let doubtful = doubtful[first.min(end)..end].to_vec();
     Ok(Loaded { corpus: corpus.clone(), token_type, documents: documents.to_vec(), doubtful })
@@ -170,11 +172,17 @@ fn read(corpus: &Corpus, name: &str, place: Place<'_>) -> Result<Vec<Document>, 
         _ => return Err(place.error("path", format!("wanted a .conll or .jsonl file, found `{name}`"))),
     }
     if !path.is_file() {
-        let message = format!("wanted a file in the folder of `--data`, found none at {}", path.display());
+        let found = if path.is_dir() { "a folder" } else { "none" };
+        let message = format!("wanted a file in the folder of `--data`, found {found} at {}", path.display());
         return Err(place.error("path", message));
     }
     let options = ReadOptions { unit: Unit::Line, ..ReadOptions::default() };
     Ok(formats::open(&path, &options)?.collect::<Result<Vec<Document>, _>>()?)
+}
+
+/// A document in an error: records may have names of their own, which say nothing of the file.
+fn name_of(origin: &str, id: &str) -> String {
+    if id.starts_with(origin) { id.to_owned() } else { format!("{origin}: document `{id}`") }
 }
 
 fn check(corpus: &Corpus, place: Place<'_>) -> Result<(), Error> {

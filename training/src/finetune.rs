@@ -16,7 +16,7 @@ use crate::data::{self, Loaded, Place};
 use crate::examples::{NONE, Plan, Stretches, Turn, Window};
 use crate::objective::{Evaluation, Job, Part};
 use crate::recipe::Train;
-use crate::trainer::Summary;
+use crate::trainer::{OTHER_DATA, Summary};
 use crate::{Error, memory, progress};
 use alam::clitics;
 use alam::encode::Encoder;
@@ -127,14 +127,14 @@ impl FineTune {
         if recipe.has_clitics() {
             heads.push(Head { name: "clitics".into(), outputs: clitics::CLASSES });
         }
-        memory::check(&beginning.config, &recipe.train, job)?;
+        memory::check(&[&beginning.config], &recipe.train, job)?;
         let mut rng = Rng::new(recipe.train.seed).fork(INITIAL);
         let place = (&job.device, recipe.train.arithmetic.into());
         let network = Network::new(&beginning.config, &heads, &beginning.weights, &mut rng, place)?;
         let teacher = recipe.teacher.as_ref().map(|t| Teacher::open(t, job, &beginning.config)).transpose()?;
         let tag_loss = Loss { smoothing: recipe.examples.label_smoothing, class_weights: recipe.class_weights() };
         let noise = Noise::new(&recipe, &encoder, beginning.config.vocab_size);
-        let fingerprint = fingerprint(&corpora);
+        let fingerprint = fingerprint(&corpora, &dev);
         let train = recipe.train.clone();
         let batches = plan.pass(&corpora, 0);
         let place = Position::default();
@@ -285,11 +285,7 @@ impl FineTune {
         let saved: Saved =
             serde_json::from_value(state.clone()).map_err(|e| Error::Run(format!("state of the run: {e}")))?;
         if saved.fingerprint != self.fingerprint {
-            return Err(Error::Run(
-                "data: wanted the examples that the run in the output folder began with, found others\ntip: give \
-                 another `--out`, or delete its `checkpoints` folder to begin again"
-                    .into(),
-            ));
+            return Err(Error::data("corpora", OTHER_DATA));
         }
         self.place = saved.position;
         self.batches = self.plan.pass(&self.corpora, self.place.pass);
@@ -362,12 +358,18 @@ fn check_targets(
     Ok(())
 }
 
-/// Tells one set of examples from another.
-fn fingerprint(corpora: &[Stretches]) -> String {
+/// Tells one set of examples, and of dev sets, from another.
+fn fingerprint(corpora: &[Stretches], dev: &[Loaded]) -> String {
     let mut hash = Sha256::new();
     for stretch in corpora.iter().flat_map(|c| &c.list) {
         stretch.ids.iter().for_each(|id| hash.update(id.to_le_bytes()));
         stretch.words.iter().for_each(|w| hash.update([w.tag, w.clitic]));
+    }
+    for document in dev.iter().flat_map(|set| &set.documents) {
+        hash.update(&document.text);
+        for entity in &document.entities {
+            hash.update(format!("\0{}..{} {}", entity.span.start(), entity.span.end(), entity.label));
+        }
     }
     hash.finalize().iter().take(16).map(|b| format!("{b:02x}")).collect()
 }

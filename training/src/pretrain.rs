@@ -9,7 +9,6 @@ mod tests;
 
 pub use recipe::{Corpus, Generator, Goal, Recipe};
 
-use crate::Error;
 use crate::corpus::file;
 use crate::corpus::mixture::{Mixture, Place, Share};
 use crate::corpus::sequences::Tokens;
@@ -17,14 +16,15 @@ use crate::mask::mask;
 use crate::objective::{Evaluation, Job, Part};
 use crate::recipe::Train;
 use crate::tokenizer::files;
-use crate::trainer::Summary;
-use crate::vectors;
+use crate::trainer::{OTHER_DATA, Summary};
+use crate::{Error, memory, vectors};
 use alam_models::encoder::Mode;
 use alam_models::parameters::Parameters;
 use alam_models::weights::{self, Weights};
 use alam_models::{Config, Input, Rng};
 use networks::Networks;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -44,6 +44,8 @@ pub struct Pretrain {
     rng: Rng,
     /// Tokens that were learnt from.
     seen: u64,
+    /// What tells the corpora from others.
+    fingerprint: String,
 }
 
 /// What a checkpoint keeps of [`Pretrain`].
@@ -53,6 +55,7 @@ struct State {
     place: Place,
     rng: Rng,
     seen: u64,
+    fingerprint: String,
 }
 
 /// The streams of a run's seed.
@@ -76,17 +79,32 @@ impl Pretrain {
         let config = recipe.shape.config(encoder.vocab_size(), 1, (&job.recipe, "shape"))?;
         let mut shares = Vec::new();
         for (i, corpus) in recipe.corpora.iter().enumerate() {
-            let path = find(job, &corpus.path, &format!("corpora.{i}.path"))?;
+            let key = format!("corpora.{i}.path");
+            let path = find(job, &corpus.path, &key)?;
+            if path.is_dir() {
+                return Err(job.recipe.error(&key, format!("wanted a file, found a folder at {}", path.display())));
+            }
             shares.push(Share { corpus: file::Corpus::open(&path, &vocabulary)?, weight: corpus.weight });
         }
+        let blocks = recipe.generator.as_ref().map(|generator| generator.config(&config));
+        memory::check(&[&config].into_iter().chain(&blocks).collect::<Vec<_>>(), &recipe.train, job)?;
+        let fingerprint = fingerprint(&shares)?;
         let seed = Rng::new(recipe.train.seed).fork(ORDER).bits();
         let mixture = Mixture::new(shares, tokens.clone(), recipe.sequence_tokens, seed)?;
+        if recipe.evaluation_tokens > 0 && mixture.held_out(recipe.evaluation_tokens)?.is_empty() {
+            let message = "wanted held-out text in the corpora to measure on, found none\ntip: `alam-train corpus` keeps \
+                           a larger share of the documents with `--held-out`; 0 measures nothing";
+            return Err(job.recipe.error("evaluation_tokens", message));
+        }
         let weights = beginning(&recipe, &config, job)?;
         let networks = Networks::new(&recipe, &config, &weights, job)?;
         let parameters = networks.parameters();
         let rng = Rng::new(recipe.train.seed).fork(MASKS);
         let train = recipe.train.clone();
-        Ok((Pretrain { recipe, config, tokenizer, tokens, mixture, networks, parameters, rng, seen: 0 }, train))
+        let seen = 0;
+        let pretrain =
+            Pretrain { recipe, config, tokenizer, tokens, mixture, networks, parameters, rng, seen, fingerprint };
+        Ok((pretrain, train))
     }
 
     /// See [`crate::objective::Objective::parameters`]; so for the methods below.
@@ -139,7 +157,8 @@ impl Pretrain {
 
     /// Place in the data and random sources.
     pub fn state(&self) -> Result<serde_json::Value, Error> {
-        let state = State { place: self.mixture.place(), rng: self.rng.clone(), seen: self.seen };
+        let fingerprint = self.fingerprint.clone();
+        let state = State { place: self.mixture.place(), rng: self.rng.clone(), seen: self.seen, fingerprint };
         serde_json::to_value(state).map_err(|e| Error::Run(format!("state of the run: {e}")))
     }
 
@@ -148,6 +167,9 @@ impl Pretrain {
         let state: State = serde_json::from_value(state.clone()).map_err(|e| {
             Error::Run(format!("wanted the state of a pretraining in the checkpoint, found another: {e}"))
         })?;
+        if state.fingerprint != self.fingerprint {
+            return Err(Error::data("corpora", OTHER_DATA));
+        }
         self.mixture.go(state.place)?;
         (self.rng, self.seen) = (state.rng, state.seen);
         Ok(())
@@ -157,6 +179,15 @@ impl Pretrain {
     pub fn save(&mut self, folder: &Path, summary: &Summary<'_>) -> Result<(), Error> {
         folder::write(self, folder, summary)
     }
+}
+
+/// Tells one list of files from another.
+fn fingerprint(shares: &[Share]) -> Result<String, Error> {
+    let mut hash = Sha256::new();
+    for share in shares {
+        hash.update(share.corpus.fingerprint()?);
+    }
+    Ok(hash.finalize().iter().take(16).map(|b| format!("{b:02x}")).collect())
 }
 
 /// Sums over the text of an evaluation.
@@ -185,6 +216,9 @@ impl Sums {
     }
 
     fn numbers(&self) -> BTreeMap<String, f64> {
+        if self.tokens == 0.0 {
+            return BTreeMap::new();
+        }
         let share = |a: f64, b: f64| if b > 0.0 { a / b } else { 0.0 };
         let mut numbers = BTreeMap::from([
             ("masked/loss".into(), share(self.guess_loss, self.guesses)),

@@ -6,6 +6,11 @@ use alam_models::Config;
 use alam_models::config::{Activation, Family};
 use serde::{Deserialize, Serialize};
 
+/// No encoder is wider, deeper, or reads longer sequences; larger numbers are slips.
+pub(crate) const WIDEST: usize = 1 << 14;
+const DEEPEST: usize = 1 << 10;
+const LONGEST: usize = 1 << 20;
+
 /// A `[...shape]` table.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -71,20 +76,29 @@ impl Shape {
         let wrong = |field: &str, message: String| Err(source.error(&format!("{key}.{field}"), message));
         let Shape { hidden_size, layers, heads, max_positions, .. } = *self;
         let embedding_size = self.embedding_size.unwrap_or(hidden_size);
-        for (field, value) in [("hidden_size", hidden_size), ("layers", layers), ("heads", heads)] {
-            if value == 0 {
-                return wrong(field, "wanted at least 1, found 0".into());
+        let intermediate_size = self.intermediate_size.unwrap_or(hidden_size.saturating_mul(4));
+        for (field, value, most) in [
+            ("hidden_size", hidden_size, WIDEST),
+            ("layers", layers, DEEPEST),
+            ("heads", heads, WIDEST),
+            ("intermediate_size", intermediate_size, 4 * WIDEST),
+        ] {
+            if !(1..=most).contains(&value) {
+                return wrong(field, format!("wanted 1 to {most}, found {value}"));
             }
         }
         if !hidden_size.is_multiple_of(heads) {
             return wrong("heads", format!("wanted a divisor of `hidden_size` ({hidden_size}), found {heads}"));
         }
-        if embedding_size == 0 || (self.family == Kind::Bert && embedding_size != hidden_size) {
+        if embedding_size == 0
+            || embedding_size > WIDEST
+            || (self.family == Kind::Bert && embedding_size != hidden_size)
+        {
             let message = format!("wanted `hidden_size` ({hidden_size}) for bert, found {embedding_size}");
             return wrong("embedding_size", message);
         }
-        if max_positions < 16 {
-            return wrong("max_positions", format!("wanted at least 16, found {max_positions}"));
+        if !(16..=LONGEST).contains(&max_positions) {
+            return wrong("max_positions", format!("wanted 16 to {LONGEST}, found {max_positions}"));
         }
         for (field, value) in [("dropout", self.dropout), ("attention_dropout", self.attention_dropout)] {
             if !(0.0..1.0).contains(&value) {
@@ -103,7 +117,7 @@ impl Shape {
             hidden_size,
             layers,
             heads,
-            intermediate_size: self.intermediate_size.unwrap_or(4 * hidden_size),
+            intermediate_size,
             activation: Activation::Gelu,
             max_positions,
             first_position: 0,

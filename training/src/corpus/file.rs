@@ -17,6 +17,7 @@
 
 use crate::Error;
 use alam::formats::whole::WholeFile;
+use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -176,6 +177,20 @@ impl Corpus {
     /// Where it lies.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// SHA-256 of the file: what tells a run that its text is another.
+    pub fn fingerprint(&self) -> Result<[u8; 32], Error> {
+        let mut file = self.file.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let mut hash = Sha256::new();
+        let mut some = vec![0; 1 << 20];
+        file.rewind().map_err(Error::io(&self.path))?;
+        loop {
+            match file.read(&mut some).map_err(Error::io(&self.path))? {
+                0 => return Ok(hash.finalize().into()),
+                n => hash.update(&some[..n]),
+            }
+        }
     }
 
     /// Number of blocks to train on. Those behind them, up to `counts().blocks`, are for evaluation.

@@ -167,6 +167,11 @@ impl Recipe {
                 let message = format!("wanted names that differ, found `{}` twice", set.name());
                 return Err(source.error(&format!("dev.{i}.name"), message));
             }
+            if let Some(name) = set.types.iter().find(|name| !recipe.types.contains(name)) {
+                return Err(
+                    source.error(&format!("dev.{i}.types"), format!("wanted types of the recipe, found `{name}`"))
+                );
+            }
         }
         if let Some(name) = recipe.select.iter().find(|name| recipe.dev.iter().all(|d| d.name() != *name)) {
             return Err(source.error("select", format!("wanted names of dev sets, found `{name}`")));

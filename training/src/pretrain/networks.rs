@@ -75,13 +75,7 @@ impl Networks {
         let mut encoder = Network::new(&config, &[], weights, &mut rng, place)?;
         match (recipe.objective, &recipe.generator) {
             (Goal::Electra, Some(shape)) => {
-                let blocks = Config {
-                    hidden_size: shape.hidden_size,
-                    intermediate_size: 4 * shape.hidden_size,
-                    heads: shape.heads,
-                    layers: shape.layers.unwrap_or(config.layers),
-                    ..config
-                };
+                let blocks = shape.config(&config);
                 let mut generator = encoder.generator(&blocks, &Weights::new(), &mut rng)?;
                 let head = MaskedHead::new(&mut generator, &Weights::new(), &mut rng)?;
                 let detection = DetectionHead::new(&mut encoder, &Weights::new(), &mut rng)?;

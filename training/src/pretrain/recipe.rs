@@ -2,7 +2,8 @@
 
 use crate::Error;
 use crate::recipe::{Source, Train};
-use crate::shape::Shape;
+use crate::shape::{Shape, WIDEST};
+use alam_models::Config;
 use serde::{Deserialize, Serialize};
 
 /// A recipe. Files and folders are looked for beside the output folder, in the folder with data, and as they are.
@@ -76,6 +77,19 @@ pub struct Generator {
     pub layers: Option<usize>,
 }
 
+impl Generator {
+    /// The generator's blocks behind the embeddings of that encoder.
+    pub fn config(&self, encoder: &Config) -> Config {
+        Config {
+            hidden_size: self.hidden_size,
+            intermediate_size: 4 * self.hidden_size,
+            heads: self.heads,
+            layers: self.layers.unwrap_or(encoder.layers),
+            ..encoder.clone()
+        }
+    }
+}
+
 fn weight() -> f64 {
     1.0
 }
@@ -134,7 +148,11 @@ impl Recipe {
         match (recipe.objective, &recipe.generator) {
             (Goal::Mlm, Some(_)) => wrong("generator", "none for `mlm`", "one".into()),
             (Goal::Electra, None) => wrong("objective", "a table `generator` for `electra`", "none".into()),
-            (_, Some(g)) if g.heads == 0 || g.hidden_size == 0 || !g.hidden_size.is_multiple_of(g.heads) => wrong(
+            (_, Some(g)) if !(1..=WIDEST).contains(&g.hidden_size) => {
+                wrong("generator.hidden_size", &format!("1 to {WIDEST}"), g.hidden_size.to_string())
+            }
+            (_, Some(g)) if g.layers == Some(0) => wrong("generator.layers", "at least 1", "0".into()),
+            (_, Some(g)) if g.heads == 0 || !g.hidden_size.is_multiple_of(g.heads) => wrong(
                 "generator.heads",
                 &format!("a divisor of `hidden_size` ({})", g.hidden_size),
                 g.heads.to_string(),
