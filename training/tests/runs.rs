@@ -1,0 +1,28 @@
+//! The real binary in a fresh folder: runs that learn, are stopped, killed, carried on and refused.
+
+#[path = "runs/change.rs"]
+mod change;
+#[path = "runs/kill.rs"]
+mod kill;
+#[path = "runs/learn.rs"]
+mod learn;
+#[path = "runs/memory.rs"]
+mod memory;
+#[path = "runs/place.rs"]
+mod place;
+#[path = "runs/progress.rs"]
+mod progress;
+#[path = "runs/recipes.rs"]
+mod recipes;
+#[path = "runs/refuse.rs"]
+mod refuse;
+#[path = "runs/resume.rs"]
+mod resume;
+#[path = "runs/same.rs"]
+mod same;
+#[path = "runs/stop.rs"]
+mod stop;
+#[path = "runs/text.rs"]
+mod text;
+#[path = "runs/transformers.rs"]
+mod transformers;
