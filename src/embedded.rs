@@ -12,6 +12,8 @@ pub(crate) struct Parts {
     pub(crate) tokenizer: &'static [u8],
     /// `tagger.json`.
     pub(crate) settings: &'static str,
+    /// `README.md`.
+    pub(crate) card: &'static str,
 }
 
 #[cfg(feature = "embed")]
@@ -34,6 +36,7 @@ pub(crate) fn parts() -> Result<Parts, Error> {
         },
         tokenizer: include_bytes!(path!("tokenizer.json")),
         settings: include_str!(path!("tagger.json")),
+        card: include_str!(path!("README.md")),
     })
 }
 

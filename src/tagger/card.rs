@@ -26,24 +26,28 @@ impl Card {
         const INT8: &str = "model.int8.safetensors";
         match source {
             Source::Embedded => {
-                let bytes = embedded::parts()?.files.weights.len() as u64;
-                Ok(Card { weights: INT8.into(), bytes, licence: None })
+                let parts = embedded::parts()?;
+                let bytes = parts.files.weights.len() as u64;
+                Ok(Card { weights: INT8.into(), bytes, licence: licence(parts.card) })
             }
             Source::Folder(folder) => {
                 let int8 = device == Device::Cpu && precision == Precision::Int8 && folder.join(INT8).is_file();
                 let name = if int8 { INT8 } else { "model.safetensors" };
                 let path = folder.join(name);
                 let bytes = fs::metadata(&path).map_err(|e| Error::io(path, e))?.len();
-                Ok(Card { weights: name.into(), bytes, licence: licence(folder) })
+                Ok(Card { weights: name.into(), bytes, licence: licence_of(folder) })
             }
         }
     }
 }
 
+fn licence_of(folder: &Path) -> Option<String> {
+    licence(&fs::read_to_string(folder.join("README.md")).ok()?)
+}
+
 /// `license` of the YAML between the first two lines of `---` (Hugging Face model cards), or the name it stands for
 /// where it is `other`.
-fn licence(folder: &Path) -> Option<String> {
-    let card = fs::read_to_string(folder.join("README.md")).ok()?;
+fn licence(card: &str) -> Option<String> {
     let mut lines = card.trim_start_matches('\u{feff}').lines().map(str::trim_end);
     if lines.next() != Some("---") {
         return None;
@@ -64,24 +68,18 @@ fn licence(folder: &Path) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn said(card: &str) -> Option<String> {
-        let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join("README.md"), card).unwrap();
-        licence(folder.path())
-    }
-
     #[test]
     fn the_licence_is_that_of_the_cards_front_matter() {
-        assert_eq!(said("---\nlanguage: ar\nlicense: cc-by-sa-4.0\n---\n# A").as_deref(), Some("cc-by-sa-4.0"));
-        assert_eq!(said("---\r\nlicense: \"mit\"\r\n---\r\n").as_deref(), Some("mit"));
-        assert_eq!(said("---\nlicense: other\nlicense_name: of-our-own\n---\n").as_deref(), Some("of-our-own"));
+        assert_eq!(licence("---\nlanguage: ar\nlicense: cc-by-sa-4.0\n---\n# A").as_deref(), Some("cc-by-sa-4.0"));
+        assert_eq!(licence("---\r\nlicense: \"mit\"\r\n---\r\n").as_deref(), Some("mit"));
+        assert_eq!(licence("---\nlicense: other\nlicense_name: of-our-own\n---\n").as_deref(), Some("of-our-own"));
     }
 
     #[test]
     fn a_card_that_names_none_has_none() {
-        assert_eq!(said("# A\nlicense: mit\n"), None);
-        assert_eq!(said("---\nlanguage: ar\n---\nlicense: mit\n"), None);
-        assert_eq!(licence(Path::new("no/such/folder")), None);
+        assert_eq!(licence("# A\nlicense: mit\n"), None);
+        assert_eq!(licence("---\nlanguage: ar\n---\nlicense: mit\n"), None);
+        assert_eq!(licence_of(Path::new("no/such/folder")), None);
     }
 
     #[test]
