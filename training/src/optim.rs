@@ -24,6 +24,9 @@ pub struct Settings {
     pub layer_decay: f32,
     /// Factor on the learning rate of heads.
     pub head_rate: f32,
+    /// Factor on the learning rate of the word table. Where it is far below 1, words that the labelled text does not have
+    /// stay near the like words that it has.
+    pub word_rate: f32,
 }
 
 impl Default for Settings {
@@ -36,6 +39,7 @@ impl Default for Settings {
             clip: 1.0,
             layer_decay: 1.0,
             head_rate: 1.0,
+            word_rate: 1.0,
         }
     }
 }
@@ -148,6 +152,7 @@ fn block(parameter: &Parameter) -> Option<usize> {
 fn rate(parameter: &Parameter, blocks: usize, settings: Settings) -> f32 {
     match block(parameter) {
         Some(i) => settings.layer_decay.powi((blocks - 1 - i) as i32),
+        None if parameter.name == "embeddings.word" => settings.word_rate * settings.layer_decay.powi(blocks as i32),
         None if parameter.name.contains("embeddings.") => settings.layer_decay.powi(blocks as i32),
         None => settings.head_rate,
     }
