@@ -233,9 +233,10 @@ pub fn whole_file(path: &Path, write: impl FnOnce(&Path) -> Result<(), Error>) -
     std::fs::File::open(folder).and_then(|f| f.sync_all()).map_err(Error::io(folder))
 }
 
-/// [`whole_file`] for a text.
+/// Writes a text whole or not at all, and the folder that it lies in.
 pub fn whole_text(path: &Path, text: &str) -> Result<(), Error> {
-    whole_file(path, |partial| std::fs::write(partial, text).map_err(Error::io(partial)))
+    make_parent(path)?;
+    Ok(alam::formats::whole::write(path, text.as_bytes())?)
 }
 
 fn write_tensors<'a>(
