@@ -1,7 +1,7 @@
 //! Inner loops, chosen once for the processor.
 //!
-//! Each is written once, over a vector type ([`lanes`]) or an inner product of bytes ([`integer`]), and compiled for each
-//! instruction set; [`portable`] is the definition that the others are tested against.
+//! Each is written once, over a vector type (`lanes`) or an inner product of bytes (`integer`), and compiled for each
+//! instruction set; `portable` is the definition that the others are tested against.
 
 pub(crate) mod attention;
 #[cfg(target_arch = "x86_64")]
