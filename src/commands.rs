@@ -130,15 +130,6 @@ impl Failure {
     }
 }
 
-/// What stands for a record that could not be read or tagged: its place, and what is wrong with it.
-pub(crate) fn place_of(error: &alam::Error) -> (String, String) {
-    match error {
-        alam::Error::Record { place, message } => (place.clone(), message.clone()),
-        alam::Error::Io { path, source } => (path.display().to_string(), source.to_string()),
-        other => (String::new(), other.to_string()),
-    }
-}
-
 /// A message on standard error. Where nobody reads standard error any more, nothing is to be done about it.
 pub(crate) fn say(message: &str) {
     use io::Write;

@@ -48,6 +48,15 @@ pub enum Error {
 }
 
 impl Error {
+    /// What stands for a record that could not be read or tagged: its place, and what is wrong with it.
+    pub fn place(&self) -> (String, String) {
+        match self {
+            Error::Record { place, message } => (place.clone(), message.clone()),
+            Error::Io { path, source } => (path.display().to_string(), source.to_string()),
+            other => (String::new(), other.to_string()),
+        }
+    }
+
     /// An [`Error::Io`] at `path`.
     pub fn io(path: impl Into<PathBuf>, source: std::io::Error) -> Self {
         Error::Io { path: path.into(), source }

@@ -112,6 +112,18 @@ impl OutputFormat {
         (OutputFormat::Spacy, "spacy"),
         (OutputFormat::LabelStudio, "label-studio"),
     ];
+
+    /// What the names of its files end with.
+    pub fn extension(self) -> &'static str {
+        match self {
+            OutputFormat::Jsonl | OutputFormat::Hf | OutputFormat::Spacy => "jsonl",
+            OutputFormat::LabelStudio => "json",
+            OutputFormat::Conll => "conll",
+            OutputFormat::Brat => "ann",
+            OutputFormat::Html => "html",
+            OutputFormat::Csv => "csv",
+        }
+    }
 }
 
 /// How documents are written, whatever the format.

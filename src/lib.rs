@@ -4,6 +4,7 @@
 
 pub mod align;
 pub mod batch;
+pub mod checksum;
 pub mod clitics;
 pub mod decode;
 pub mod document;
@@ -15,6 +16,7 @@ pub mod formats;
 pub mod gazetteer;
 pub mod group;
 pub mod hub;
+pub mod job;
 pub mod labels;
 pub mod metrics;
 pub mod normalise;

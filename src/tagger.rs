@@ -4,11 +4,13 @@
 //! sentence gives the same names wherever it stands, and an article of any length is a list of small tasks.
 
 mod card;
+mod fingerprint;
 mod names;
 mod stages;
 mod stream;
 
 pub use card::Card;
+pub use fingerprint::fingerprint;
 pub use stages::Stages;
 pub use stream::Tagged;
 

@@ -14,6 +14,8 @@ mod eval_refused;
 mod flags;
 #[path = "cli/info.rs"]
 mod info;
+#[path = "cli/jobs.rs"]
+mod jobs;
 #[path = "cli/sandbox.rs"]
 mod sandbox;
 #[path = "cli/tag.rs"]

@@ -3,11 +3,12 @@
 use super::{InputArgs, fraction, offset_units, output_formats};
 use crate::args::model::ModelArgs;
 use crate::commands::Failure;
-use alam::formats::{InputFormat, OffsetUnit, OutputFormat, ReadOptions, WriteOptions, conll, jsonl, text};
+use alam::formats::{InputFormat, OffsetUnit, OutputFormat, ReadOptions, WriteOptions, conll, jsonl, text, walk};
+use alam::job::Shard;
 use clap::builder::FalseyValueParser;
 use clap::{Args, ValueEnum};
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Find the names in texts
 #[derive(Debug, Args)]
@@ -18,7 +19,9 @@ pub(crate) struct TagArgs {
     /// The format to write
     #[arg(long, short, value_name = "FORMAT", default_value = "jsonl", env = "ALAM_FORMAT", value_parser = output_formats())]
     pub(crate) format: OutputFormat,
-    /// The file to write, whole or not at all; standard output without it
+    /// The file to write, whole or not at all; or the folder of a batch job, whose same command carries on after a stop.
+    /// A folder is what ends in /, what is one already, and a new name without an extension where the input is a folder, a
+    /// pattern or several files. Standard output without it
     #[arg(long, short, value_name = "PATH")]
     pub(crate) output: Option<PathBuf>,
     /// Repeat the text in each record
@@ -49,10 +52,80 @@ pub(crate) struct TagArgs {
     /// Say nothing on standard error but errors
     #[arg(long, short, env = "ALAM_QUIET", value_parser = FalseyValueParser::new())]
     pub(crate) quiet: bool,
+    /// Write what was done as JSON too; a batch job always writes it to summary.json in its folder
+    #[arg(long, value_name = "FILE", env = "ALAM_SUMMARY")]
+    pub(crate) summary: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) batch: BatchArgs,
     #[command(flatten)]
     pub(crate) input: InputArgs,
     #[command(flatten)]
     pub(crate) model: ModelArgs,
+}
+
+/// How a batch job is cut up.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Batch jobs")]
+pub(crate) struct BatchArgs {
+    /// Do share K of N of a corpus, in a folder of its own; `alam merge` puts the folders together
+    #[arg(long, value_name = "K/N", env = "ALAM_SHARD")]
+    pub(crate) shard: Option<Shard>,
+    /// Bytes of text in a part at most, unless one document has more: what a stop costs [default: 4194304]
+    #[arg(long, value_name = "BYTES", env = "ALAM_PART_BYTES", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) part_bytes: Option<u64>,
+}
+
+/// Where names go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Destination {
+    /// Standard output.
+    Stdout,
+    /// A file (for brat a folder of them) that the run makes.
+    File(PathBuf),
+    /// The folder of a batch job.
+    Job {
+        /// Where it is.
+        folder: PathBuf,
+        /// Which share of the corpus it gets.
+        shard: Shard,
+        /// Bytes of text in a part.
+        part_bytes: u64,
+    },
+}
+
+/// Bytes of text in a part: some seconds of work.
+const PART_BYTES: u64 = 4 << 20;
+
+impl Destination {
+    /// What `--output` means beside these inputs.
+    fn of(
+        output: Option<PathBuf>,
+        format: OutputFormat,
+        inputs: &[PathBuf],
+        batch: &BatchArgs,
+    ) -> Result<Self, Failure> {
+        let output = output.filter(|path| path.as_os_str() != "-");
+        match output {
+            Some(folder) if format != OutputFormat::Brat && is_folder(&folder, inputs) => {
+                let (shard, part_bytes) = (batch.shard.unwrap_or(Shard::WHOLE), batch.part_bytes.unwrap_or(PART_BYTES));
+                Ok(Destination::Job { folder, shard, part_bytes })
+            }
+            _ if batch.shard.is_some() => {
+                Err(Failure::usage("--shard: wanted a folder as --output, found none\ntip: a folder's name ends in /"))
+            }
+            _ if batch.part_bytes.is_some() => Err(Failure::usage(
+                "--part-bytes: wanted a folder as --output, found none\ntip: a folder's name ends in /",
+            )),
+            Some(file) => Ok(Destination::File(file)),
+            None => Ok(Destination::Stdout),
+        }
+    }
+}
+
+fn is_folder(path: &Path, inputs: &[PathBuf]) -> bool {
+    let ends = path.as_os_str().to_string_lossy().ends_with(std::path::is_separator);
+    let many = || inputs.len() > 1 || inputs.iter().any(|input| input.is_dir() || walk::is_pattern(input));
+    ends || path.is_dir() || (path.extension().is_none() && !path.exists() && many())
 }
 
 /// What happens at a record that cannot be read or tagged.
@@ -70,7 +143,7 @@ pub(crate) struct TagPlan {
     pub(crate) read: ReadOptions,
     pub(crate) format: OutputFormat,
     pub(crate) write: WriteOptions,
-    pub(crate) output: Option<PathBuf>,
+    pub(crate) destination: Destination,
     pub(crate) min_score: f32,
     /// Types to keep; all where empty.
     pub(crate) labels: Vec<String>,
@@ -78,6 +151,7 @@ pub(crate) struct TagPlan {
     pub(crate) group: bool,
     pub(crate) on_error: OnError,
     pub(crate) quiet: bool,
+    pub(crate) summary: Option<PathBuf>,
     pub(crate) model: ModelArgs,
 }
 
@@ -99,6 +173,7 @@ impl TagArgs {
                 Some(_) => return Err(Failure::usage("--pretokenized: wanted --input-format conll, found another")),
             }
         }
+        let destination = Destination::of(self.output, self.format, &inputs, &self.batch)?;
         Ok(Some(TagPlan {
             inputs,
             read,
@@ -107,13 +182,14 @@ impl TagArgs {
                 unit: self.offset_unit,
                 text: if self.with_text { jsonl::Text::With } else { jsonl::Text::Without },
             },
-            output: self.output.filter(|path| path.as_os_str() != "-"),
+            destination,
             min_score: self.min_score.unwrap_or(0.0) as f32,
             labels: self.labels,
             gazetteer: self.gazetteer,
             group: self.group,
             on_error: self.on_error,
             quiet: self.quiet,
+            summary: self.summary,
             model: self.model,
         }))
     }

@@ -35,7 +35,7 @@ pub(crate) fn run(args: ConvertArgs) -> Result<Outcome, Failure> {
                 }
                 Err(error) => {
                     progress.failed(&error);
-                    let (id, message) = super::place_of(&error);
+                    let (id, message) = error.place();
                     writer.write_failed(&id, &message).map_err(|e| Failure::from(e).at(path))?;
                 }
             }
@@ -52,12 +52,13 @@ pub(crate) fn run(args: ConvertArgs) -> Result<Outcome, Failure> {
     for message in lost.by(args.format) {
         progress.note(&message);
     }
-    progress.finish();
-    Ok(match (interrupt::asked(), failed) {
+    let outcome = match (interrupt::asked(), failed) {
         (true, _) => Outcome::Interrupted,
         (_, true) => Outcome::SomeFailed,
         (_, false) => Outcome::Clean,
-    })
+    };
+    progress.finish(outcome, None)?;
+    Ok(outcome)
 }
 
 /// What documents hold that not every format can.

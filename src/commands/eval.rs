@@ -105,7 +105,7 @@ fn tag(args: &EvalArgs, gold: &[Gold]) -> Result<(Names, Vec<Arc<str>>), Failure
         progress.tell();
         rest = behind;
     }
-    progress.finish();
+    progress.finish(Outcome::Clean, None)?;
     Ok((names, tagger.labels().types()))
 }
 

@@ -1,34 +1,15 @@
 //! How far a run is: a bar where standard error is a terminal, a line now and then elsewhere, a summary at the end.
 
-use super::say;
+use super::{Failure, Outcome, say};
+use alam::job::Counts;
+use alam::job::summary::{End, Rate, Summary};
 use indicatif::{ProgressBar, ProgressStyle};
-use std::collections::BTreeMap;
 use std::io::IsTerminal;
-use std::sync::Arc;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// Time between two lines where there is no terminal.
 const INTERVAL: Duration = Duration::from_secs(10);
-
-/// What was done so far.
-#[derive(Debug, Default, Clone)]
-pub(crate) struct Done {
-    pub(crate) documents: u64,
-    pub(crate) failed: u64,
-    pub(crate) words: u64,
-    pub(crate) names: BTreeMap<Arc<str>, u64>,
-}
-
-impl Done {
-    /// One more document.
-    pub(crate) fn count(&mut self, document: &alam::Document) {
-        self.documents += 1;
-        self.words += document.text.split_whitespace().count() as u64;
-        for entity in &document.entities {
-            *self.names.entry(entity.label.clone()).or_default() += 1;
-        }
-    }
-}
 
 /// Tells the user how far a run is.
 pub(crate) struct Progress {
@@ -36,7 +17,7 @@ pub(crate) struct Progress {
     quiet: bool,
     begin: Instant,
     told: Instant,
-    pub(crate) done: Done,
+    pub(crate) done: Counts,
 }
 
 impl Progress {
@@ -50,7 +31,7 @@ impl Progress {
             bar
         });
         let now = Instant::now();
-        Progress { bar, quiet, begin: now, told: now, done: Done::default() }
+        Progress { bar, quiet, begin: now, told: now, done: Counts::default() }
     }
 
     /// Something the user should know at once.
@@ -86,23 +67,32 @@ impl Progress {
         }
     }
 
-    /// The end: what was done in all.
-    pub(crate) fn finish(self) {
+    /// The end: says what was done, and writes it to a file where one is given.
+    pub(crate) fn finish(self, end: Outcome, file: Option<&Path>) -> Result<(), Failure> {
+        let summary = self.summary(end, &self.done);
+        self.tell_end(&summary);
+        file.map_or(Ok(()), |file| Ok(summary.write(file)?))
+    }
+
+    /// What was done in all, of which `self.done` is this run's.
+    pub(crate) fn summary(&self, end: Outcome, all: &Counts) -> Summary {
+        let end = if end == Outcome::Interrupted { End::Stopped } else { End::Complete };
+        Summary::new(end, all, Rate::of(&self.done, self.begin.elapsed()))
+    }
+
+    /// Says what was done in all.
+    pub(crate) fn tell_end(self, summary: &Summary) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
         if !self.quiet {
-            let names: u64 = self.done.names.values().sum();
-            let types: Vec<String> = self.done.names.iter().map(|(label, count)| format!("{label} {count}")).collect();
-            let types = if types.is_empty() { String::new() } else { format!(" ({})", types.join(", ")) };
-            let seconds = self.begin.elapsed().as_secs_f64();
-            say(&format!("{}, {names} names{types}, {seconds:.1} s", self.line()));
+            say(&summary.to_string());
         }
     }
 
     fn line(&self) -> String {
-        let Done { documents, failed, words, .. } = self.done;
-        let rate = words as f64 / self.begin.elapsed().as_secs_f64().max(1e-3);
+        let Counts { documents, failed, words, .. } = self.done;
+        let rate = Rate::of(&self.done, self.begin.elapsed()).words_per_second;
         let failed = if failed > 0 { format!(" ({failed} failed)") } else { String::new() };
         format!("{documents} documents{failed}, {words} words, {rate:.0} words/s")
     }

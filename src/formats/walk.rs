@@ -1,4 +1,5 @@
-//! The files of inputs as users name them: files as they are, folders recursively and sorted, `-` for standard input.
+//! The files of inputs as users name them: files as they are, folders recursively and sorted, what patterns match, `-` for
+//! standard input.
 
 use super::InputFormat;
 use crate::Error;
@@ -11,13 +12,46 @@ use std::path::{Path, PathBuf};
 ///
 /// Memory is bounded by the largest single folder, not by the tree.
 pub fn files(inputs: Vec<PathBuf>) -> Walk {
-    Walk { inputs: inputs.into_iter(), stack: Vec::new(), root: None, left_out: None }
+    Walk { inputs: inputs.into_iter(), matches: None, stack: Vec::new(), root: None, left_out: None }
+}
+
+/// Whether an input is a pattern (`*`, `?`, `[a-z]`, `**` for any folders) and not a file or folder of that very name.
+pub fn is_pattern(input: &Path) -> bool {
+    let special = |text: &str| text.contains(['*', '?', '[']);
+    input.to_str().is_some_and(special) && input.symlink_metadata().is_err()
+}
+
+/// Whether an input is something that can be read.
+///
+/// # Errors
+/// A file that is not there, a pattern that nothing matches.
+pub fn is_there(input: &Path) -> Result<(), Error> {
+    if is_pattern(input) {
+        return match matches(input)?.next() {
+            Some(_) => Ok(()),
+            None => Err(Error::record(input.display().to_string(), "wanted files that match this pattern, found none")),
+        };
+    }
+    match input.metadata() {
+        Err(error) if input != Path::new("-") => Err(Error::io(input, error)),
+        _ => Ok(()),
+    }
+}
+
+/// What a pattern matches, in the order of the names.
+fn matches(pattern: &Path) -> Result<glob::Paths, Error> {
+    let options =
+        glob::MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
+    let wrong = |message: String| Error::config(pattern.display().to_string(), message);
+    let text = pattern.to_str().ok_or_else(|| wrong("wanted a pattern in UTF-8".into()))?;
+    glob::glob_with(text, options).map_err(|e| wrong(format!("wanted a pattern, found: {e}")))
 }
 
 /// See [`files`].
-#[derive(Debug)]
 pub struct Walk {
     inputs: std::vec::IntoIter<PathBuf>,
+    /// What is left of the pattern being walked.
+    matches: Option<glob::Paths>,
     /// What is left of the folder being walked, last first.
     stack: Vec<PathBuf>,
     /// The folder being walked, until a file is found in it.
@@ -59,10 +93,22 @@ impl Iterator for Walk {
                     format!("wanted files ({kinds}), found none"),
                 )));
             }
-            let input = self.inputs.next()?;
+            let input = match self.matches.as_mut().and_then(Iterator::next) {
+                Some(Ok(path)) => path,
+                Some(Err(error)) => return Some(Err(Error::io(error.path().to_path_buf(), error.into()))),
+                None => self.inputs.next()?,
+            };
+            if self.is_left_out(&input) {
+                continue;
+            }
             if input != Path::new("-") && input.is_dir() {
                 self.stack.push(input.clone());
                 self.root = Some(input);
+            } else if input != Path::new("-") && is_pattern(&input) {
+                match matches(&input) {
+                    Ok(matches) => self.matches = Some(matches),
+                    Err(error) => return Some(Err(error)),
+                }
             } else {
                 return Some(Ok(input));
             }

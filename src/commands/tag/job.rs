@@ -1,0 +1,165 @@
+//! A batch job: the same tagging, into the parts of a folder that are there whole or not at all.
+
+use super::names::Names;
+use super::queue::Queue;
+use super::{READ_AHEAD, drain, failed, size};
+use crate::args::model::ModelArgs;
+use crate::args::tag::TagPlan;
+use crate::commands::progress::Progress;
+use crate::commands::{Failure, Outcome, interrupt};
+use alam::formats::{InputFormat, OutputFormat, jsonl, text, walk};
+use alam::job::listing::Listed;
+use alam::job::reading::Item;
+use alam::job::{Job, Manifest, Options, Shard};
+use alam::tagger::fingerprint;
+use alam::{Error, checksum};
+use alam_models::{Device, Precision};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Begins a job in a folder, or carries on with the one that is there.
+pub(super) fn run(plan: &TagPlan, folder: &Path, shard: Shard, part_bytes: u64) -> Result<Outcome, Failure> {
+    let progress = Progress::new(plan.quiet);
+    for input in &plan.inputs {
+        if input == Path::new("-") {
+            let message = "--output: wanted a file for standard input, which cannot be read again, found a folder";
+            return Err(Failure::usage(message));
+        }
+        walk::is_there(input).map_err(|error| Failure::unavailable(error.to_string()))?;
+    }
+    let names = Names::of(plan)?;
+    let settings = Manifest::new(shard, settings(plan, &names, part_bytes)?);
+    let options = Options { format: plan.format, write: plan.write, part_bytes, shard };
+    let inputs = walk::files(plan.inputs.clone()).without(Some(folder)).map(Listed::now);
+    let job = Job::open(folder.to_path_buf(), options, settings, inputs)?;
+    interrupt::listen();
+    let mut run = Run { plan, names, job, progress };
+    let outcome = run.all()?;
+    let Run { job, progress, .. } = run;
+    let summary = progress.summary(outcome, job.counts());
+    job.finish(&summary)?;
+    progress.tell_end(&summary);
+    plan.summary.as_deref().map_or(Ok(()), |file| summary.write(file))?;
+    Ok(outcome)
+}
+
+/// A run in progress.
+struct Run<'a> {
+    plan: &'a TagPlan,
+    names: Names<'a>,
+    job: Job,
+    progress: Progress,
+}
+
+impl Run<'_> {
+    fn all(&mut self) -> Result<Outcome, Failure> {
+        let queue = Arc::new(Queue::new(READ_AHEAD));
+        let sink = queue.clone();
+        let reading = self.job.reading(self.plan.read.clone());
+        // Not joined: it may be waiting for a disk when this one has ended.
+        std::thread::spawn(move || {
+            let mut put = |item: Item| {
+                let bytes = if let Item::Record(record) = &item { size(record) } else { 1 };
+                sink.put(Ok(item), bytes)
+            };
+            if let Err(error) = reading.run(&mut put) {
+                sink.put(Err(error), 1);
+            }
+            sink.close();
+        });
+        let bytes = self.plan.model.bytes_at_once().min(READ_AHEAD);
+        let end = drain(&queue, bytes, |batch| match batch {
+            Some(batch) => self.batch(batch),
+            None => {
+                self.progress.tell();
+                Ok(())
+            }
+        })?;
+        match end {
+            Outcome::Clean if self.job.counts().failed > 0 => Ok(Outcome::SomeFailed),
+            end => Ok(end),
+        }
+    }
+
+    /// Tags the documents of a batch together, then writes them into their parts.
+    fn batch(&mut self, batch: Vec<Result<Item, Error>>) -> Result<(), Failure> {
+        let mut records = Vec::new();
+        let mut others = Vec::new();
+        for item in batch {
+            match item? {
+                Item::Record(record) => {
+                    records.push(record);
+                    others.push(None);
+                }
+                other => others.push(Some(other)),
+            }
+        }
+        let mut records = self.names.tag(records).into_iter();
+        for other in others {
+            match (other, records.by_ref()) {
+                (Some(item), _) => self.job.take(item)?,
+                (None, records) => match records.next() {
+                    Some(Ok(document)) => {
+                        self.job.write(&document)?;
+                        self.progress.done.count(&document);
+                    }
+                    Some(Err(error)) => {
+                        failed(self.plan, &mut self.progress, &error)?;
+                        self.job.write_failed(&error)?;
+                    }
+                    None => {}
+                },
+            }
+        }
+        self.progress.tell();
+        Ok(())
+    }
+}
+
+/// All that decides the bytes of the output, by the flags that say it.
+fn settings(plan: &TagPlan, names: &Names<'_>, part_bytes: u64) -> Result<BTreeMap<String, String>, Failure> {
+    let TagPlan { read, format, write, min_score, labels, gazetteer, group, model, .. } = plan;
+    let ModelArgs { convention, keep_clitics, .. } = model;
+    let how = names.tagger.options();
+    let mut settings = BTreeMap::new();
+    let mut set = |flag: &str, value: String| settings.insert(flag.to_string(), value);
+    set("--model", format!("sha256:{}", fingerprint(&model.source()?, how.device, how.precision)?));
+    set("--device", if how.device == Device::Cpu { "cpu".into() } else { "cuda".into() });
+    set("--precision", if how.precision == Precision::Int8 { "int8".into() } else { "f32".into() });
+    set("--format", name(*format, &OutputFormat::ALL).into());
+    set("--offset-unit", write.unit.name().into());
+    set("--text-field", read.jsonl.text_field.clone());
+    set("--part-bytes", part_bytes.to_string());
+    if let Some(format) = read.format {
+        set("--input-format", name(format, &InputFormat::ALL).into());
+    }
+    let optional = [
+        ("--convention", convention.clone()),
+        ("--id-field", read.jsonl.id_field.clone()),
+        ("--labels", (!labels.is_empty()).then(|| labels.join(","))),
+        ("--min-score", (*min_score > 0.0).then(|| min_score.to_string())),
+    ];
+    for (flag, value) in optional {
+        value.map(|value| set(flag, value));
+    }
+    let switches = [
+        ("--group", *group),
+        ("--keep-clitics", *keep_clitics),
+        ("--lines", read.unit == text::Unit::Line),
+        ("--with-text", write.text == jsonl::Text::With),
+    ];
+    for (flag, on) in switches {
+        on.then(|| set(flag, "yes".into()));
+    }
+    if let Some(path) = gazetteer {
+        let sum = checksum::of_file(path).map_err(|e| Error::io(path, e))?;
+        set("--gazetteer", format!("sha256:{sum}"));
+    }
+    Ok(settings)
+}
+
+/// What users type for one of a closed set.
+fn name<T: PartialEq>(value: T, all: &[(T, &'static str)]) -> &'static str {
+    all.iter().find(|(known, _)| *known == value).map_or("none", |(_, name)| name)
+}

@@ -1,0 +1,194 @@
+//! A batch job: a corpus tagged into a folder of numbered parts, which carries on after any stop to the same bytes.
+//!
+//! What a part holds follows from the inputs alone, never from how far a run came, how many threads it had or who else works
+//! on the corpus. So a part that is there need not be made again, and machines that share a corpus need not talk.
+//!
+//! | in the folder | what | written |
+//! | --- | --- | --- |
+//! | `inputs.jsonl` | the files, in order, with size and time of change ([`listing`]) | once, whole |
+//! | `manifest.json` | what decides the output ([`manifest`]) | once, whole, when the listing is there |
+//! | `part-CCCCCC-PPPPPP.jsonl` | part P of chunk C ([`chunk`], [`part`]) | whole, synced |
+//! | `parts.jsonl` | a line for each part that is there ([`journal`]); also the lock | line by line, behind its part |
+//! | `summary.json` | what came of it ([`summary`]) | whole, at the end |
+
+pub mod chunk;
+pub mod counts;
+pub mod folder;
+pub mod journal;
+pub mod listing;
+pub mod manifest;
+pub mod part;
+pub mod reading;
+pub mod shard;
+pub mod summary;
+
+pub use counts::Counts;
+pub use manifest::Manifest;
+pub use shard::Shard;
+pub use summary::Summary;
+
+use crate::formats::{OutputFormat, ReadOptions, WriteOptions};
+use crate::{Document, Error};
+use folder::Folder;
+use journal::{ChunkLine, Journal, Line, PartLine};
+use listing::{Listed, Totals};
+use part::{PartFile, PartId};
+use reading::{Item, Reading};
+use std::path::PathBuf;
+
+/// What a job writes, and how.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Options {
+    /// The format of the parts.
+    pub format: OutputFormat,
+    /// How documents are written.
+    pub write: WriteOptions,
+    /// Bytes of text in a part at most, unless one document has more.
+    pub part_bytes: u64,
+    /// Which share of the parts is this machine's.
+    pub shard: Shard,
+}
+
+/// A job whose folder is this process's alone.
+#[derive(Debug)]
+pub struct Job {
+    folder: Folder,
+    journal: Journal,
+    options: Options,
+    totals: Totals,
+    /// The part being written, and what the journal says of it already.
+    open: Option<(PartFile, Option<PartLine>)>,
+    /// Of all parts that are there.
+    counts: Counts,
+}
+
+impl Job {
+    /// Begins a job in a folder, or carries on with the one that is there: `settings` and the files of `inputs` must then be what
+    /// they were.
+    ///
+    /// # Errors
+    /// A folder that cannot be written, that holds something else, or that another run has; settings or inputs that have changed,
+    /// each named.
+    pub fn open(
+        folder: PathBuf,
+        options: Options,
+        settings: Manifest,
+        inputs: impl Iterator<Item = Listed>,
+    ) -> Result<Job, Error> {
+        let folder = Folder::open(folder)?;
+        let journal = Journal::open(&folder)?;
+        folder.sweep()?;
+        let totals = match Manifest::read(&folder.manifest())? {
+            Some(begun) => {
+                settings.check(&begun, &folder.manifest())?;
+                listing::check(&folder.listing(), inputs)?
+            }
+            None => {
+                journal.is_new()?;
+                let totals = listing::write(&folder.listing(), inputs)?;
+                settings.write(&folder.manifest())?;
+                totals
+            }
+        };
+        Ok(Job { folder, journal, options, totals, open: None, counts: Counts::default() })
+    }
+
+    /// The files of the corpus, and their bytes.
+    pub fn totals(&self) -> Totals {
+        self.totals
+    }
+
+    /// Of all parts that are there.
+    pub fn counts(&self) -> &Counts {
+        &self.counts
+    }
+
+    /// What is left to do, for the thread that reads.
+    pub fn reading(&self, options: ReadOptions) -> Reading {
+        Reading {
+            folder: self.folder.clone(),
+            journal: self.journal.written(),
+            read: options,
+            part_bytes: self.options.part_bytes,
+            shard: self.options.shard,
+        }
+    }
+
+    /// Takes what the reading thread gives, but for records, which are tagged first.
+    ///
+    /// # Errors
+    /// A part or a line of the journal that cannot be written, or is not what it was when it was written before.
+    pub fn take(&mut self, item: Item) -> Result<(), Error> {
+        match item {
+            Item::Begin(id, known) => self.begin(id, known),
+            Item::End => self.end(),
+            Item::Whole(line) => self.journal.append(&Line::Chunk(line)),
+            Item::Passed(line) => {
+                self.counts.add(&line.counts);
+                Ok(())
+            }
+            Item::Record(_) => Ok(()),
+        }
+    }
+
+    /// Writes a tagged document.
+    ///
+    /// # Errors
+    /// A part that cannot be written.
+    pub fn write(&mut self, document: &Document) -> Result<(), Error> {
+        self.part()?.write(document)
+    }
+
+    /// Writes an error record.
+    ///
+    /// # Errors
+    /// A part that cannot be written.
+    pub fn write_failed(&mut self, error: &Error) -> Result<(), Error> {
+        self.part()?.write_failed(error)
+    }
+
+    /// Leaves what came of it in the folder. Where nothing was left to do, the summary of the run that did it stays.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    pub fn finish(self, summary: &Summary) -> Result<(), Error> {
+        let path = self.folder.summary();
+        if summary.complete && summary.this_run.documents == 0 && path.is_file() {
+            return Ok(());
+        }
+        summary.write(&path)
+    }
+
+    fn part(&mut self) -> Result<&mut PartFile, Error> {
+        let none = || Error::config("job", "this is a bug: a record outside of a part");
+        self.open.as_mut().map(|(part, _)| part).ok_or_else(none)
+    }
+
+    fn begin(&mut self, id: PartId, known: Option<PartLine>) -> Result<(), Error> {
+        let part = PartFile::create(self.folder.path(), id, self.options.format, self.options.write)?;
+        self.open = Some((part, known));
+        Ok(())
+    }
+
+    fn end(&mut self) -> Result<(), Error> {
+        let Some((part, known)) = self.open.take() else { return Ok(()) };
+        let line = part.commit()?;
+        self.counts.add(&line.counts);
+        match known {
+            None => self.journal.append(&Line::Part(line)),
+            Some(known) if known == line => Ok(()),
+            Some(known) => Err(Error::config(
+                self.folder.path().join(&line.file).display().to_string(),
+                format!(
+                    "wanted the part that was there before (SHA-256 {}), made one of {}",
+                    known.sha256, line.sha256
+                ),
+            )),
+        }
+    }
+}
+
+/// A chunk is behind us.
+pub(crate) fn whole(chunk: u64, parts: u64) -> Item {
+    Item::Whole(ChunkLine { chunk, parts })
+}

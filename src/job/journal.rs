@@ -1,0 +1,206 @@
+//! `parts.jsonl`: a line for each part that is there, written and synced behind it. It is also the lock of its folder.
+//!
+//! A line that a stop cut off is taken away, and its part made again: to the same bytes.
+
+use super::Counts;
+use super::folder::Folder;
+use crate::Error;
+use serde::{Deserialize, Serialize};
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+/// A line of the journal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Line {
+    /// A part is there.
+    Part(PartLine),
+    /// A chunk is behind us.
+    Chunk(ChunkLine),
+}
+
+/// A part that is there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PartLine {
+    /// Its chunk.
+    pub chunk: u64,
+    /// Its number in the chunk.
+    pub part: u64,
+    /// Its file's name.
+    pub file: String,
+    /// Its size.
+    pub bytes: u64,
+    /// Of its bytes.
+    pub sha256: String,
+    /// What is in it.
+    pub counts: Counts,
+}
+
+/// A chunk of which all parts are there that this machine was to make.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChunkLine {
+    /// Its number.
+    pub chunk: u64,
+    /// How many parts it has on all machines.
+    pub parts: u64,
+}
+
+impl Line {
+    /// The chunk it is about.
+    pub fn chunk(&self) -> u64 {
+        match self {
+            Line::Part(line) => line.chunk,
+            Line::Chunk(line) => line.chunk,
+        }
+    }
+}
+
+/// The journal of a job that is this process's alone.
+#[derive(Debug)]
+pub struct Journal {
+    path: PathBuf,
+    file: File,
+    /// Bytes that were there when it was opened.
+    written: u64,
+}
+
+/// What a journal held when it was opened.
+#[derive(Debug, Clone)]
+pub struct Written {
+    path: PathBuf,
+    bytes: u64,
+}
+
+impl Journal {
+    /// Opens or begins the journal of a folder, and locks the folder until it is dropped or the process ends, however that comes.
+    ///
+    /// # Errors
+    /// Another run has the folder; a file that cannot be written.
+    pub fn open(folder: &Folder) -> Result<Journal, Error> {
+        let path = folder.journal();
+        let failed = |e| Error::io(&path, e);
+        let mut file = OpenOptions::new().read(true).append(true).create(true).open(&path).map_err(failed)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let found = "wanted a folder that no other run writes to, found one that does";
+                return Err(Error::config(folder.path().display().to_string(), found));
+            }
+            Err(TryLockError::Error(error)) => return Err(failed(error)),
+        }
+        let written = whole_lines(&mut file).map_err(failed)?;
+        file.set_len(written).map_err(failed)?;
+        Ok(Journal { path, file, written })
+    }
+
+    /// Refuses a journal that has lines but no manifest.
+    pub(super) fn is_new(&self) -> Result<(), Error> {
+        match self.written {
+            0 => Ok(()),
+            _ => Err(Error::config(self.path.display().to_string(), "wanted a manifest beside it, found none")),
+        }
+    }
+
+    /// Adds a line and waits until it is on the disk.
+    pub(super) fn append(&mut self, line: &Line) -> Result<(), Error> {
+        let mut bytes = serde_json::to_vec(line).map_err(|e| Error::io(&self.path, e.into()))?;
+        bytes.push(b'\n');
+        let written = self.file.write_all(&bytes).and_then(|()| self.file.sync_data());
+        written.map_err(|e| Error::io(&self.path, e))
+    }
+
+    /// What it held when it was opened.
+    pub(super) fn written(&self) -> Written {
+        Written { path: self.path.clone(), bytes: self.written }
+    }
+}
+
+/// The bytes up to the last line feed.
+fn whole_lines(file: &mut File) -> io::Result<u64> {
+    let mut end = file.seek(SeekFrom::End(0))?;
+    let mut block = [0; 4096];
+    while end > 0 {
+        let begin = end.saturating_sub(block.len() as u64);
+        let block = &mut block[..(end - begin) as usize];
+        file.seek(SeekFrom::Start(begin))?;
+        file.read_exact(block)?;
+        if let Some(last) = block.iter().rposition(|byte| *byte == b'\n') {
+            return Ok(begin + last as u64 + 1);
+        }
+        end = begin;
+    }
+    Ok(0)
+}
+
+/// The lines of a finished job's journal.
+///
+/// # Errors
+/// A journal that is not there; a line that is none.
+pub fn read(path: &Path) -> Result<impl Iterator<Item = Result<Line, Error>> + use<>, Error> {
+    let bytes = path.metadata().map_err(|e| Error::io(path, e))?.len();
+    Written { path: path.to_path_buf(), bytes }.lines()
+}
+
+impl Written {
+    /// Its lines, in the order of the parts.
+    ///
+    /// # Errors
+    /// A journal that cannot be read; a line that is none.
+    pub fn lines(&self) -> Result<impl Iterator<Item = Result<Line, Error>> + use<>, Error> {
+        let path = self.path.clone();
+        let file = File::open(&path).map_err(|e| Error::io(&path, e))?;
+        let lines = BufReader::new(file.take(self.bytes)).lines();
+        Ok(lines.enumerate().map(move |(index, line)| {
+            let line = line.map_err(|e| Error::io(&path, e))?;
+            serde_json::from_str(&line)
+                .map_err(|e| Error::config(format!("{}:{}", path.display(), index + 1), e.to_string()))
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder() -> (tempfile::TempDir, Folder) {
+        let folder = tempfile::tempdir().unwrap();
+        let opened = Folder::open(folder.path().to_path_buf()).unwrap();
+        (folder, opened)
+    }
+
+    #[test]
+    fn lines_come_back_and_a_torn_one_is_taken_away() {
+        let (_held, folder) = folder();
+        let lines: Vec<Line> = (0..300).map(|chunk| Line::Chunk(ChunkLine { chunk, parts: 1 })).collect();
+        let mut journal = Journal::open(&folder).unwrap();
+        lines.iter().for_each(|line| journal.append(line).unwrap());
+        drop(journal);
+        let whole = std::fs::read(folder.journal()).unwrap();
+        for torn in ["", "{\"chunk\"", "x".repeat(10_000).as_str()] {
+            std::fs::write(folder.journal(), [&whole[..], torn.as_bytes()].concat()).unwrap();
+            let journal = Journal::open(&folder).unwrap();
+            let found: Vec<Line> = journal.written().lines().unwrap().map(Result::unwrap).collect();
+            assert!(found == lines, "{torn}");
+            assert_eq!(std::fs::read(folder.journal()).unwrap(), whole);
+        }
+    }
+
+    #[test]
+    fn a_second_run_is_refused_while_the_first_lives() {
+        let (_held, folder) = folder();
+        let first = Journal::open(&folder).unwrap();
+        assert!(Journal::open(&folder).unwrap_err().to_string().contains("no other run"));
+        drop(first);
+        Journal::open(&folder).unwrap();
+    }
+
+    #[test]
+    fn a_journal_without_a_manifest_is_refused() {
+        let (_held, folder) = folder();
+        std::fs::write(folder.journal(), "{\"chunk\":0,\"parts\":1}\n").unwrap();
+        assert!(Journal::open(&folder).unwrap().is_new().is_err());
+    }
+}

@@ -1,0 +1,195 @@
+//! What is left of a job, read in the order of the corpus: the files that matter, and of these the parts to be made.
+
+use super::chunk::{Chunk, chunks};
+use super::folder::Folder;
+use super::journal::{ChunkLine, Line, PartLine, Written};
+use super::listing::{self, Listed, Stamp};
+use super::part::{PartId, weight};
+use super::shard::Shard;
+use crate::formats::{self, ReadOptions, Reader};
+use crate::{Document, Error};
+
+/// One thing at a time.
+#[derive(Debug)]
+pub enum Item {
+    /// What follows is a part, and the journal may know it already (its file is gone).
+    Begin(PartId, Option<PartLine>),
+    /// A document, or a record that cannot be read.
+    Record(Result<Document, Error>),
+    /// The part has no more.
+    End,
+    /// A part that is there.
+    Passed(Box<PartLine>),
+    /// The chunk has no more.
+    Whole(ChunkLine),
+}
+
+/// See the module.
+#[derive(Debug)]
+pub struct Reading {
+    pub(super) folder: Folder,
+    pub(super) journal: Written,
+    pub(super) read: ReadOptions,
+    pub(super) part_bytes: u64,
+    pub(super) shard: Shard,
+}
+
+/// Nobody takes what is read any more.
+struct Left;
+
+impl Reading {
+    /// Reads on until all is read or `put` says that nobody wants more.
+    ///
+    /// # Errors
+    /// A listing or a journal that cannot be read. Inputs that cannot are records.
+    pub fn run(self, put: &mut dyn FnMut(Item) -> bool) -> Result<(), Error> {
+        let mut journal = self.journal.lines()?.peekable();
+        for chunk in chunks(listing::read(&self.folder.listing())?, self.part_bytes) {
+            let chunk = chunk?;
+            let mut known = Vec::new();
+            let mut whole = false;
+            while let Some(line) =
+                journal.next_if(|line| line.as_ref().map_or(true, |line| line.chunk() == chunk.number))
+            {
+                match line? {
+                    Line::Part(line) => known.push(line),
+                    Line::Chunk(_) => whole = true,
+                }
+            }
+            let there = known.iter().all(|line| self.is_there(line));
+            let done = match whole && there {
+                true => known.into_iter().try_for_each(|line| give(put, Item::Passed(Box::new(line)))),
+                false if !chunk.is_large() && !self.shard.owns(&chunk, 0) => Ok(()),
+                false => {
+                    Cut { reading: &self, chunk: &chunk, known, whole, weight: 0, parts: 0, at: At::Between, put }.all()
+                }
+            };
+            if done.is_err() {
+                return Ok(());
+            }
+        }
+        match journal.next() {
+            None => Ok(()),
+            Some(line) => {
+                let found = line?.chunk();
+                let path = self.folder.journal().display().to_string();
+                Err(Error::config(path, format!("wanted lines in the order of the corpus, found chunk {found}")))
+            }
+        }
+    }
+
+    fn is_there(&self, line: &PartLine) -> bool {
+        let path = self.folder.path().join(&line.file);
+        path.metadata().is_ok_and(|found| found.is_file() && found.len() == line.bytes)
+    }
+}
+
+fn give(put: &mut dyn FnMut(Item) -> bool, item: Item) -> Result<(), Left> {
+    if put(item) { Ok(()) } else { Err(Left) }
+}
+
+/// Where a chunk is being read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum At {
+    /// Before its first record.
+    Between,
+    /// In a part that is to be made.
+    Making,
+    /// In a part that is there or another machine's.
+    Passing,
+}
+
+/// A chunk being cut into parts.
+struct Cut<'a> {
+    reading: &'a Reading,
+    chunk: &'a Chunk,
+    /// Parts that the journal knows, in order.
+    known: Vec<PartLine>,
+    /// Whether the journal knows the chunk's end.
+    whole: bool,
+    weight: u64,
+    /// Parts begun.
+    parts: u64,
+    at: At,
+    put: &'a mut dyn FnMut(Item) -> bool,
+}
+
+impl Cut<'_> {
+    fn all(mut self) -> Result<(), Left> {
+        for file in &self.chunk.files {
+            for record in open(file, &self.reading.read) {
+                self.record(record)?;
+            }
+            if let Some(error) = changed(file) {
+                self.record(Err(error))?;
+            }
+        }
+        self.close()?;
+        match self.whole {
+            true => Ok(()),
+            false => give(self.put, super::whole(self.chunk.number, self.parts)),
+        }
+    }
+
+    fn record(&mut self, record: Result<Document, Error>) -> Result<(), Left> {
+        let weight = weight(&record);
+        if self.at != At::Between && self.weight + weight > self.reading.part_bytes {
+            self.close()?;
+        }
+        if self.at == At::Between {
+            self.begin()?;
+        }
+        self.weight += weight;
+        match self.at {
+            At::Making => give(self.put, Item::Record(record)),
+            _ => Ok(()),
+        }
+    }
+
+    fn begin(&mut self) -> Result<(), Left> {
+        let id = PartId { chunk: self.chunk.number, part: self.parts };
+        self.parts += 1;
+        self.weight = 0;
+        self.at = At::Passing;
+        if !self.reading.shard.owns(self.chunk, id.part) {
+            return Ok(());
+        }
+        let known = self.known.binary_search_by_key(&id.part, |line| line.part).ok().map(|at| self.known[at].clone());
+        match known {
+            Some(line) if self.reading.is_there(&line) => give(self.put, Item::Passed(Box::new(line))),
+            known => {
+                self.at = At::Making;
+                give(self.put, Item::Begin(id, known))
+            }
+        }
+    }
+
+    fn close(&mut self) -> Result<(), Left> {
+        match std::mem::replace(&mut self.at, At::Between) {
+            At::Making => give(self.put, Item::End),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The documents of a file; what could not be listed or opened is one broken record.
+fn open(file: &Listed, options: &ReadOptions) -> Reader {
+    let opened = match &file.state {
+        Ok(_) => formats::open(&file.path, options),
+        Err(message) => Err(Error::record(file.path.display().to_string(), message.as_str())),
+    };
+    opened.unwrap_or_else(|error| Box::new(std::iter::once(Err(error))))
+}
+
+/// Whether a file was written to since it was listed: what was read of it is then neither the old nor the new.
+fn changed(file: &Listed) -> Option<Error> {
+    let then = file.state.as_ref().ok()?;
+    // One that is gone was reported when it was opened, or was read from its open file to the end.
+    let now = Stamp::of(&file.path).ok()?;
+    let error = || {
+        let Stamp { bytes, .. } = now;
+        let message = format!("wanted the file as it was listed ({} bytes), found it changed ({bytes})", then.bytes);
+        Error::record(file.path.display().to_string(), message)
+    };
+    (*then != now).then(error)
+}

@@ -1,0 +1,94 @@
+//! What came of a run, for people and, as `summary.json`, for programs.
+
+use super::Counts;
+use crate::Error;
+use crate::formats::whole;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::fmt::{Display, Formatter};
+use std::path::Path;
+use std::time::Duration;
+
+/// See the module.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Summary {
+    /// Whether all is done.
+    pub complete: bool,
+    /// Documents tagged.
+    pub documents: u64,
+    /// Records that could not be read or tagged.
+    pub failed: u64,
+    /// Words.
+    pub words: u64,
+    /// Names by type.
+    pub names: BTreeMap<String, u64>,
+    /// What this run did of it.
+    pub this_run: Rate,
+}
+
+/// How fast a run was.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Rate {
+    /// Documents tagged.
+    pub documents: u64,
+    /// Words.
+    pub words: u64,
+    /// Time since it began, the model's loading included.
+    pub seconds: f64,
+    /// Words a second.
+    pub words_per_second: f64,
+}
+
+impl Rate {
+    /// Of what was done in a time.
+    pub fn of(done: &Counts, time: Duration) -> Rate {
+        let seconds = time.as_secs_f64();
+        let tenths = |value: f64| (value * 10.0).round() / 10.0;
+        Rate {
+            documents: done.documents,
+            words: done.words,
+            seconds: (seconds * 1e3).round() / 1e3,
+            words_per_second: tenths(done.words as f64 / seconds.max(1e-3)),
+        }
+    }
+}
+
+/// Whether all is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// It is.
+    Complete,
+    /// It was stopped.
+    Stopped,
+}
+
+impl Summary {
+    /// Of all that was done, of which this run did a part.
+    pub fn new(end: End, all: &Counts, this_run: Rate) -> Summary {
+        let Counts { documents, failed, words, names } = all.clone();
+        Summary { complete: end == End::Complete, documents, failed, words, names, this_run }
+    }
+
+    /// Writes it, whole or not at all.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    pub fn write(&self, path: &Path) -> Result<(), Error> {
+        let json = serde_json::to_string_pretty(self).map_err(|e| Error::io(path, e.into()))?;
+        whole::write(path, (json + "\n").as_bytes())
+    }
+}
+
+/// `10 documents (1 failed), 200 words, 5 names (LOC 2, PER 3), 100 words/s, 2.0 s`.
+impl Display for Summary {
+    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        let Summary { documents, failed, words, names, this_run, .. } = self;
+        let failed = if *failed > 0 { format!(" ({failed} failed)") } else { String::new() };
+        let types: Vec<String> = names.iter().map(|(label, count)| format!("{label} {count}")).collect();
+        let types = if types.is_empty() { String::new() } else { format!(" ({})", types.join(", ")) };
+        let all: u64 = names.values().sum();
+        let Rate { words_per_second, seconds, .. } = this_run;
+        write!(f, "{documents} documents{failed}, {words} words, {all} names{types}, ")?;
+        write!(f, "{words_per_second:.0} words/s, {seconds:.1} s")
+    }
+}
