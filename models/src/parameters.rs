@@ -1,11 +1,14 @@
 //! Named, ordered parameters with their gradients.
 
+mod muon;
+
 use crate::Error;
 pub use crate::kernels::elementwise::AdamStep;
 use crate::kernels::elementwise::{adam, squares};
 use crate::kernels::matrix::Start;
 use crate::weights::{Weight, Weights};
 use candle_core::{CpuStorage, DType, Device, InplaceOp1, Layout, Storage, Tensor, Var};
+pub use muon::MuonStep;
 use rayon::prelude::*;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -33,7 +36,8 @@ pub struct Parameter {
     sum: Mutex<Sum>,
 }
 
-/// The optimiser's running means of a parameter's gradient and of its square, where the parameter lives.
+/// The optimiser's running means of a parameter's gradient and of its square, where the parameter lives; the second is
+/// empty where an optimiser has no need of it.
 #[derive(Debug)]
 pub enum Moments {
     /// On the CPU.
@@ -140,6 +144,19 @@ impl Parameter {
             Sum::Host { fresh, .. } => *fresh = true,
             _ => *sum = Sum::Nothing,
         }
+    }
+
+    /// A first moment alone, where the parameter lives; `None` for zeros.
+    pub fn momentum(&self, values: Option<Vec<f32>>) -> Result<Moments, Error> {
+        let zeros = || (vec![0.0; self.len()], vec![0.0; self.len()]);
+        let moments = self.moments(Some(values.map_or_else(zeros, |first| (first, vec![0.0; self.len()]))))?;
+        Ok(match moments {
+            Moments::Host(first, _) => Moments::Host(first, Vec::new()),
+            Moments::Device(first, _) => {
+                let none = first.flatten_all()?.narrow(0, 0, 0)?;
+                Moments::Device(first, none)
+            }
+        })
     }
 
     /// Moments for it, where it lives; `None` for zeros.

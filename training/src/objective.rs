@@ -10,7 +10,7 @@ use alam_models::parameters::Parameters;
 use candle_core::Tensor;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What is learnt. Each of them owns its networks, its data and its position in the data; the loop owns the optimiser, the
 /// clock and the files.
@@ -101,9 +101,9 @@ pub struct Job {
     /// The recipe.
     pub recipe: recipe::Source,
     /// The output folder.
-    pub out: std::path::PathBuf,
+    pub out: PathBuf,
     /// The folder that corpora are named from.
-    pub data: std::path::PathBuf,
+    pub data: PathBuf,
     /// Where the networks train.
     pub device: candle_core::Device,
     /// When this session of the run ends with a checkpoint.
@@ -112,6 +112,19 @@ pub struct Job {
     pub show: crate::progress::Show,
     /// The command that was given, for the card.
     pub command: String,
+}
+
+impl Job {
+    /// The file or folder of that name beside the output folder, in the folder with data, or in the working folder; `key` is
+    /// where the recipe names it.
+    pub fn find(&self, name: &str, key: &str) -> Result<PathBuf, Error> {
+        let beside = self.out.parent().unwrap_or(Path::new("")).join(name);
+        let places = [beside, self.data.join(name), PathBuf::from(name)];
+        places.iter().find(|path| path.exists()).cloned().ok_or_else(|| {
+            let places = places.each_ref().map(|path| path.display().to_string()).join(", ");
+            self.recipe.error(key, format!("wanted one of {places}, found none"))
+        })
+    }
 }
 
 /// The end of a session; the same command carries on.

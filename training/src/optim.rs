@@ -1,11 +1,12 @@
-//! AdamW with groups, clipping and a state that can be saved.
+//! AdamW, and Muon for the matrices of blocks, with groups, clipping and a state that can be saved.
 
 use alam_models::Error;
-use alam_models::parameters::{AdamStep, Moments, Parameter, Parameters};
+use alam_models::encoder::Arithmetic;
+use alam_models::parameters::{AdamStep, Moments, MuonStep, Parameter, Parameters};
 use alam_models::weights::{Weight, Weights};
 use serde::{Deserialize, Serialize};
 
-/// Constants of AdamW (Loshchilov and Hutter, 2019).
+/// Constants of AdamW (Loshchilov and Hutter, 2019), and of Muon where it is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
@@ -27,6 +28,11 @@ pub struct Settings {
     /// Factor on the learning rate of the word table. Where it is far below 1, words that the labelled text does not have
     /// stay near the like words that it has.
     pub word_rate: f32,
+    /// Factor on the learning rate of the matrices of blocks, which then step by Muon (Jordan et al., 2024) and not by
+    /// AdamW; 0 for AdamW.
+    pub muon: f32,
+    /// Decay of Muon's momentum.
+    pub momentum: f32,
 }
 
 impl Default for Settings {
@@ -40,14 +46,17 @@ impl Default for Settings {
             layer_decay: 1.0,
             head_rate: 1.0,
             word_rate: 1.0,
+            muon: 0.0,
+            momentum: 0.95,
         }
     }
 }
 
 /// The optimiser's state over parameters in their order.
 #[derive(Debug)]
-pub struct AdamW {
+pub struct Optimiser {
     settings: Settings,
+    arithmetic: Arithmetic,
     steps: u64,
     slots: Vec<Slot>,
 }
@@ -58,16 +67,19 @@ struct Slot {
     moments: Moments,
     rate: f32,
     decay: f32,
+    muon: bool,
 }
 
-impl AdamW {
+impl Optimiser {
     /// A fresh state for these parameters.
-    pub fn new(parameters: &Parameters, settings: Settings) -> Result<AdamW, Error> {
+    pub fn new(parameters: &Parameters, settings: Settings, arithmetic: Arithmetic) -> Result<Optimiser, Error> {
         let blocks = parameters.iter().filter_map(block).max().map_or(0, |last| last + 1);
         let slot = |parameter: &Parameter| {
+            let muon = settings.muon > 0.0 && block(parameter).is_some() && parameter.is_matrix();
             Ok(Slot {
-                moments: parameter.moments(None)?,
-                rate: rate(parameter, blocks, settings),
+                moments: if muon { parameter.momentum(None)? } else { parameter.moments(None)? },
+                rate: rate(parameter, blocks, settings) * if muon { settings.muon } else { 1.0 },
+                muon,
                 decay: if parameter.name.ends_with("bias") || parameter.name.contains("norm.") {
                     0.0
                 } else {
@@ -75,7 +87,12 @@ impl AdamW {
                 },
             })
         };
-        Ok(AdamW { settings, steps: 0, slots: parameters.iter().map(slot).collect::<Result<_, Error>>()? })
+        Ok(Optimiser {
+            settings,
+            arithmetic,
+            steps: 0,
+            slots: parameters.iter().map(slot).collect::<Result<_, Error>>()?,
+        })
     }
 
     /// One step with the gradients gathered in `parameters`, each times `scale` (1 / accumulated batches), and the norm
@@ -99,13 +116,20 @@ impl AdamW {
         let power = i32::try_from(self.steps).unwrap_or(i32::MAX);
         for (parameter, slot) in parameters.iter().zip(&mut self.slots) {
             let rate = learning_rate * slot.rate;
+            let keep = 1.0 - rate * slot.decay;
+            if slot.muon {
+                let arithmetic = self.arithmetic;
+                let step = MuonStep { momentum: s.momentum, rate, keep, scale, arithmetic };
+                parameter.muon(&mut slot.moments, step)?;
+                continue;
+            }
             let step = AdamStep {
                 beta1: s.beta1,
                 beta2: s.beta2,
                 rate: rate / (1.0 - s.beta1.powi(power)),
                 root: (1.0 - s.beta2.powi(power)).sqrt(),
                 epsilon: s.epsilon,
-                keep: 1.0 - rate * slot.decay,
+                keep,
                 scale,
             };
             parameter.adam(&mut slot.moments, step)?;
@@ -120,7 +144,9 @@ impl AdamW {
             let shape = parameter.var.dims().to_vec();
             let (first, second) = slot.moments.values()?;
             state.insert(format!("m.{}", parameter.name), Weight { shape: shape.clone(), values: first });
-            state.insert(format!("v.{}", parameter.name), Weight { shape, values: second });
+            if !slot.muon {
+                state.insert(format!("v.{}", parameter.name), Weight { shape, values: second });
+            }
         }
         Ok((state, self.steps))
     }
@@ -135,8 +161,11 @@ impl AdamW {
             }
         };
         for (parameter, slot) in parameters.iter().zip(&mut self.slots) {
-            let values = (find(format!("m.{}", parameter.name))?, find(format!("v.{}", parameter.name))?);
-            slot.moments = parameter.moments(Some(values))?;
+            let first = find(format!("m.{}", parameter.name))?;
+            slot.moments = match slot.muon {
+                true => parameter.momentum(Some(first))?,
+                false => parameter.moments(Some((first, find(format!("v.{}", parameter.name))?)))?,
+            };
         }
         self.steps = steps;
         Ok(())

@@ -2,11 +2,13 @@
 //! (Clark et al., 2020), where the encoder learns from every token.
 
 mod folder;
+mod neighbours;
 mod networks;
 mod recipe;
 #[cfg(test)]
 mod tests;
 
+pub use neighbours::Neighbours;
 pub use recipe::{Corpus, Generator, Goal, Recipe};
 
 use crate::corpus::file;
@@ -61,6 +63,7 @@ struct State {
 /// The streams of a run's seed.
 const ORDER: u64 = 0x07de;
 const MASKS: u64 = 0x3a5c;
+const NEIGHBOURS: u64 = 0x41e1;
 
 /// Every evaluation hides the same words.
 const EVALUATION_SEED: u64 = 7;
@@ -69,7 +72,7 @@ impl Pretrain {
     /// Reads the recipe, opens the data and makes the networks: the objective and its `[train]` table.
     pub fn prepare(job: &Job) -> Result<(Pretrain, Train), Error> {
         let recipe = Recipe::read(&job.recipe)?;
-        let tokenizer = find(job, &recipe.tokenizer, "tokenizer")?;
+        let tokenizer = job.find(&recipe.tokenizer, "tokenizer")?;
         let (encoder, vocabulary) = files::encoder(&tokenizer)?;
         let names = files::vocabulary(&tokenizer)?;
         let tokens = Tokens::new(&names).ok_or_else(|| {
@@ -80,7 +83,7 @@ impl Pretrain {
         let mut shares = Vec::new();
         for (i, corpus) in recipe.corpora.iter().enumerate() {
             let key = format!("corpora.{i}.path");
-            let path = find(job, &corpus.path, &key)?;
+            let path = job.find(&corpus.path, &key)?;
             if path.is_dir() {
                 return Err(job.recipe.error(&key, format!("wanted a file, found a folder at {}", path.display())));
             }
@@ -96,7 +99,11 @@ impl Pretrain {
                            a larger share of the documents with `--held-out`; 0 measures nothing";
             return Err(job.recipe.error("evaluation_tokens", message));
         }
-        let weights = beginning(&recipe, &config, job)?;
+        let mut weights = beginning(&recipe, &config, job)?;
+        if let Some(neighbours) = &recipe.neighbours {
+            neighbours.check(&config, &job.recipe)?;
+            neighbours.write(&config, &mut weights, &mut Rng::new(recipe.train.seed).fork(NEIGHBOURS));
+        }
         let networks = Networks::new(&recipe, &config, &weights, job)?;
         let parameters = networks.parameters();
         let rng = Rng::new(recipe.train.seed).fork(MASKS);
@@ -239,23 +246,13 @@ impl Sums {
 /// The weights that a recipe begins with.
 fn beginning(recipe: &Recipe, config: &Config, job: &Job) -> Result<Weights, Error> {
     if let Some(init) = &recipe.init {
-        return Ok(weights::read(&find(job, init, "init")?, config)?);
+        return Ok(weights::read(&job.find(init, "init")?, config)?);
     }
     let Some(name) = &recipe.vectors else { return Ok(Weights::new()) };
-    let table = vectors::read(&find(job, name, "vectors")?)?;
+    let table = vectors::read(&job.find(name, "vectors")?)?;
     let (found, wanted) = (&table.shape, [config.vocab_size, config.embedding_size]);
     if found[..] != wanted {
         return Err(job.recipe.error("vectors", format!("wanted a table of {wanted:?} numbers, found {found:?}")));
     }
     Ok(Weights::from([("embeddings.word".into(), table)]))
-}
-
-/// The file or folder of that name beside the output folder, in the folder with data, or in the working folder.
-fn find(job: &Job, name: &str, key: &str) -> Result<PathBuf, Error> {
-    let beside = job.out.parent().unwrap_or(Path::new("")).join(name);
-    let places = [beside, job.data.join(name), PathBuf::from(name)];
-    places.iter().find(|path| path.exists()).cloned().ok_or_else(|| {
-        let places = places.each_ref().map(|path| path.display().to_string()).join(", ");
-        job.recipe.error(key, format!("wanted one of {places}, found none"))
-    })
 }

@@ -148,10 +148,14 @@ pub struct Train {
     /// Evaluations in a row without a better score that end the run; 0 for never.
     #[serde(default)]
     pub patience: u32,
+    /// The output folder of another run over the same data, whose newest checkpoint this one goes on from: weights, moments
+    /// of the optimiser and place in the data. Steps and learning rate are this recipe's own, so a long run at a constant
+    /// rate can be brought to an end at any time by a short one whose rate falls.
+    pub after: Option<String>,
     /// In which arithmetic the products run.
     #[serde(default)]
     pub arithmetic: Products,
-    /// AdamW.
+    /// How a gradient becomes a step.
     #[serde(default)]
     pub optimiser: optim::Settings,
 }

@@ -3,7 +3,7 @@
 use crate::checkpoint::{self, Best, Checkpoints, Losses, State, Tensors};
 use crate::metrics::{Metrics, Training};
 use crate::objective::{Job, Objective, Part};
-use crate::optim::AdamW;
+use crate::optim::Optimiser;
 use crate::progress::{Moment, Progress};
 use crate::recipe::{Source, Train};
 use crate::schedule::Schedule;
@@ -59,7 +59,7 @@ struct Trainer<'a> {
     objective: Objective,
     train: &'a Train,
     job: &'a Job,
-    optimiser: AdamW,
+    optimiser: Optimiser,
     schedule: Schedule,
     state: State,
     checkpoints: Checkpoints,
@@ -100,7 +100,7 @@ impl<'a> Trainer<'a> {
         let steps = objective.steps(train)?;
         let checkpoints = Checkpoints::of(&job.out);
         checkpoints.sweep(&job.out)?;
-        let mut optimiser = AdamW::new(objective.parameters(), train.optimiser)?;
+        let mut optimiser = Optimiser::new(objective.parameters(), train.optimiser, train.arithmetic.into())?;
         let mut told = Vec::new();
         let found = checkpoints.newest(&mut |line| told.push(line.to_owned()))?;
         let state = match found {
@@ -112,7 +112,16 @@ impl<'a> Trainer<'a> {
                 told.push(format!("carrying on behind step {} of {steps}", state.step));
                 state
             }
-            None => State::new(train, &objective, &job.recipe)?,
+            None => {
+                if let Some(run) = &train.after {
+                    let (state, tensors) = predecessor(run, job, &mut told)?;
+                    objective.restore(&state.objective)?;
+                    objective.parameters().set(&tensors.weights)?;
+                    optimiser.restore(objective.parameters(), &tensors.optimiser, state.optimiser_steps)?;
+                    told.push(format!("going on from step {} of {run}", state.step));
+                }
+                State::new(train, &objective, &job.recipe)?
+            }
         };
         checkpoint::whole_text(&job.out.join("recipe.toml"), &job.recipe.text)?;
         let metrics = Metrics::open(&job.out, state.step)?;
@@ -317,6 +326,14 @@ impl State {
 
 /// The stream of a run's seed that dropout draws from.
 const DROPOUT: u64 = 0xd409;
+
+/// The newest checkpoint of another run.
+fn predecessor(run: &str, job: &Job, told: &mut Vec<String>) -> Result<(State, Tensors), Error> {
+    let folder = job.find(run, "train.after")?;
+    Checkpoints::of(&folder).newest(&mut |line| told.push(line.to_owned()))?.ok_or_else(|| {
+        job.recipe.error("train.after", format!("wanted a run with checkpoints at {}, found none", folder.display()))
+    })
+}
 
 fn refuse_changes(recipe: &Source, state: &State) -> Result<(), Error> {
     let changes = recipe.changes(&state.recipe);

@@ -1,5 +1,6 @@
 //! The recipe of a pretraining.
 
+use super::Neighbours;
 use crate::Error;
 use crate::recipe::{Source, Train};
 use crate::shape::{Shape, WIDEST};
@@ -18,6 +19,8 @@ pub struct Recipe {
     pub init: Option<String>,
     /// A word table that the encoder begins with, as `alam-train vectors` makes it.
     pub vectors: Option<String>,
+    /// Heads that look at neighbours from the beginning, where nothing is taken from `init`.
+    pub neighbours: Option<Neighbours>,
     /// Files of token ids, as `alam-train corpus` makes them.
     pub corpora: Vec<Corpus>,
     /// The encoder.
@@ -144,6 +147,9 @@ impl Recipe {
         }
         if recipe.init.is_some() && recipe.vectors.is_some() {
             return wrong("vectors", "`init` or `vectors`", "both".into());
+        }
+        if recipe.init.is_some() && recipe.neighbours.is_some() {
+            return wrong("neighbours", "`init` or `neighbours`", "both".into());
         }
         match (recipe.objective, &recipe.generator) {
             (Goal::Mlm, Some(_)) => wrong("generator", "none for `mlm`", "one".into()),

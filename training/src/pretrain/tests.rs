@@ -60,6 +60,10 @@ impl Place {
         trainer::run(Objective::Pretrain(Box::new(pretrain)), &train, &job).unwrap()
     }
 
+    fn weights(&self, name: &str) -> Vec<u8> {
+        std::fs::read(self.folder.path().join(name).join("model.safetensors")).unwrap()
+    }
+
     fn complaint(&self, text: &str) -> String {
         Pretrain::prepare(&self.job("out", text, None)).unwrap_err().to_string()
     }
@@ -68,14 +72,54 @@ impl Place {
 #[test]
 fn a_stopped_run_ends_with_the_same_bytes_as_one_that_was_not() {
     let place = Place::new();
-    for goal in ["mlm", "electra"] {
-        let (whole, parts) = (format!("{goal}-whole"), format!("{goal}-parts"));
-        assert!(matches!(place.run(&whole, &recipe(goal, ""), None), Ending::Finished { .. }));
-        assert_eq!(place.run(&parts, &recipe(goal, ""), Some(2)), Ending::Stopped { step: 2, steps: 6 });
-        assert_eq!(place.run(&parts, &recipe(goal, ""), Some(3)), Ending::Stopped { step: 5, steps: 6 });
-        assert!(matches!(place.run(&parts, &recipe(goal, ""), None), Ending::Finished { .. }));
-        let weights = |name: &str| std::fs::read(place.folder.path().join(name).join("model.safetensors")).unwrap();
-        assert!(weights(&whole) == weights(&parts), "{goal}");
+    for (goal, muon) in [("mlm", 0), ("mlm", 4), ("electra", 0)] {
+        let (whole, parts) = (format!("{goal}-{muon}-whole"), format!("{goal}-{muon}-parts"));
+        let recipe = recipe(goal, "") + &format!("[train.optimiser]\nmuon = {muon}\n");
+        assert!(matches!(place.run(&whole, &recipe, None), Ending::Finished { .. }));
+        assert_eq!(place.run(&parts, &recipe, Some(2)), Ending::Stopped { step: 2, steps: 6 });
+        assert_eq!(place.run(&parts, &recipe, Some(3)), Ending::Stopped { step: 5, steps: 6 });
+        assert!(matches!(place.run(&parts, &recipe, None), Ending::Finished { .. }));
+        assert!(place.weights(&whole) == place.weights(&parts), "{goal} {muon}");
+    }
+    assert!(place.weights("mlm-0-whole") != place.weights("mlm-4-whole"));
+}
+
+#[test]
+fn a_run_goes_on_from_the_checkpoint_of_another_at_its_own_rate() {
+    let place = Place::new();
+    // Nothing moves at a rate of nearly nothing, so what the second run ends with is what the first one ended with.
+    assert!(matches!(place.run("long", &recipe("mlm", ""), Some(4)), Ending::Stopped { step: 4, .. }));
+    let text = recipe("mlm", "").replace("[train]", "[train]\nafter = \"long\"");
+    let Ending::Finished { best: Some(best) } = place.run("short", &text.replace("0.01", "1e-12"), None) else {
+        panic!("the run is finished and was evaluated")
+    };
+    // Its own six steps have no more than 1,536 tokens; those of the first run are counted with them.
+    assert!(best.step == 6 && best.evaluation.score > 0.001_536, "{best:?}");
+    let loss = best.evaluation.numbers["masked/loss"];
+    let (mut first, _) = Pretrain::prepare(&place.job("new", &recipe("mlm", ""), None)).unwrap();
+    assert!(loss < first.evaluate().unwrap().numbers["masked/loss"] - 0.05, "{loss}");
+    let job = place.job("none", &text.replace("\"long\"", "\"words\""), None);
+    let (pretrain, train) = Pretrain::prepare(&job).unwrap();
+    let error = trainer::run(Objective::Pretrain(Box::new(pretrain)), &train, &job).unwrap_err().to_string();
+    assert!(error.contains("`train.after`: wanted a run with checkpoints at"), "{error}");
+}
+
+#[test]
+fn neighbours_are_seen_from_the_first_step() {
+    let place = Place::new();
+    let text = |neighbours: &str| recipe("mlm", neighbours).replace("hidden_size = 16", "hidden_size = 32");
+    let job = place.job("out", &text("neighbours = {dimensions = 16, reach = 1, blocks = 1}\n"), None);
+    let weights = Pretrain::prepare(&job).unwrap().0.parameters().to_weights().unwrap();
+    let last = &weights["embeddings.position"].values[16..32];
+    assert!(last.iter().step_by(2).all(|&x| x > 0.05) && last.iter().skip(1).step_by(2).all(|&x| x == 0.0));
+    for (neighbours, part) in [
+        ("{dimensions = 18}", "r.toml:5: `neighbours.dimensions`: wanted an even number up to 16"),
+        ("{blocks = 2, dimensions = 16}", "`neighbours.blocks`: wanted at most 1, found 2"),
+        ("{blocks = 1, dimensions = 16, reach = 2}", "`neighbours.reach`: wanted at most 1"),
+        ("{blocks = 1, dimensions = 16, reach = 1, sharpness = 0}", "`neighbours.sharpness`: wanted a positive"),
+    ] {
+        let found = place.complaint(&text(&format!("neighbours = {neighbours}\n")));
+        assert!(found.contains(part), "{part}: {found}");
     }
 }
 
