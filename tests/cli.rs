@@ -16,6 +16,8 @@ mod flags;
 mod info;
 #[path = "cli/jobs.rs"]
 mod jobs;
+#[path = "cli/paragraphs.rs"]
+mod paragraphs;
 #[path = "cli/sandbox.rs"]
 mod sandbox;
 #[path = "cli/tag.rs"]
