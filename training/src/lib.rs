@@ -18,6 +18,7 @@ pub mod finetune;
 pub mod mask;
 pub mod memory;
 pub mod metrics;
+pub mod neighbours;
 pub mod objective;
 pub mod optim;
 pub mod pretrain;
@@ -30,7 +31,6 @@ pub mod schedule;
 pub mod shape;
 pub mod tokenizer;
 pub mod trainer;
-
 pub mod vectors;
 
 pub use error::Error;

@@ -2,13 +2,11 @@
 //! (Clark et al., 2020), where the encoder learns from every token.
 
 mod folder;
-mod neighbours;
 mod networks;
 mod recipe;
 #[cfg(test)]
 mod tests;
 
-pub use neighbours::Neighbours;
 pub use recipe::{Corpus, Generator, Goal, Recipe};
 
 use crate::corpus::file;
@@ -19,10 +17,10 @@ use crate::objective::{Evaluation, Job, Part};
 use crate::recipe::Train;
 use crate::tokenizer::files;
 use crate::trainer::{OTHER_DATA, Summary};
-use crate::{Error, memory, vectors};
+use crate::{Error, memory};
 use alam_models::encoder::Mode;
 use alam_models::parameters::Parameters;
-use alam_models::weights::{self, Weights};
+use alam_models::weights;
 use alam_models::{Config, Input, Rng};
 use networks::Networks;
 use serde::{Deserialize, Serialize};
@@ -63,7 +61,7 @@ struct State {
 /// The streams of a run's seed.
 const ORDER: u64 = 0x07de;
 const MASKS: u64 = 0x3a5c;
-const NEIGHBOURS: u64 = 0x41e1;
+const BEGINNING: u64 = 0x41e1;
 
 /// Every evaluation hides the same words.
 const EVALUATION_SEED: u64 = 7;
@@ -99,11 +97,12 @@ impl Pretrain {
                            a larger share of the documents with `--held-out`; 0 measures nothing";
             return Err(job.recipe.error("evaluation_tokens", message));
         }
-        let mut weights = beginning(&recipe, &config, job)?;
-        if let Some(neighbours) = &recipe.neighbours {
-            neighbours.check(&config, &job.recipe)?;
-            neighbours.write(&config, &mut weights, &mut Rng::new(recipe.train.seed).fork(NEIGHBOURS));
-        }
+        let weights = match &recipe.init {
+            Some(init) => weights::read(&job.find(init, "init")?, &config)?,
+            None => {
+                recipe.shape.beginning(&config, (job, "shape"), &mut Rng::new(recipe.train.seed).fork(BEGINNING))?
+            }
+        };
         let networks = Networks::new(&recipe, &config, &weights, job)?;
         let parameters = networks.parameters();
         let rng = Rng::new(recipe.train.seed).fork(MASKS);
@@ -241,18 +240,4 @@ impl Sums {
         }
         numbers
     }
-}
-
-/// The weights that a recipe begins with.
-fn beginning(recipe: &Recipe, config: &Config, job: &Job) -> Result<Weights, Error> {
-    if let Some(init) = &recipe.init {
-        return Ok(weights::read(&job.find(init, "init")?, config)?);
-    }
-    let Some(name) = &recipe.vectors else { return Ok(Weights::new()) };
-    let table = vectors::read(&job.find(name, "vectors")?)?;
-    let (found, wanted) = (&table.shape, [config.vocab_size, config.embedding_size]);
-    if found[..] != wanted {
-        return Err(job.recipe.error("vectors", format!("wanted a table of {wanted:?} numbers, found {found:?}")));
-    }
-    Ok(Weights::from([("embeddings.word".into(), table)]))
 }

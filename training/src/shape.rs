@@ -1,9 +1,12 @@
 //! The shape of an encoder that is made from nothing, as a recipe gives it.
 
-use crate::Error;
+use crate::neighbours::Neighbours;
+use crate::objective::Job;
 use crate::recipe::Source;
-use alam_models::Config;
+use crate::{Error, vectors};
 use alam_models::config::{Activation, Family};
+use alam_models::weights::Weights;
+use alam_models::{Config, Rng};
 use serde::{Deserialize, Serialize};
 
 /// No encoder is wider, deeper, or reads longer sequences; larger numbers are slips.
@@ -40,6 +43,10 @@ pub struct Shape {
     /// Standard deviation of initial weights.
     #[serde(default = "initializer_range")]
     pub initializer_range: f32,
+    /// A word table to begin with, as `alam-train vectors` makes it.
+    pub vectors: Option<String>,
+    /// Heads that look at neighbours from the beginning.
+    pub neighbours: Option<Neighbours>,
 }
 
 /// Families that are made here.
@@ -66,6 +73,26 @@ fn initializer_range() -> f32 {
 }
 
 impl Shape {
+    /// The weights of such an encoder that are not drawn as they come: word table, positions and heads for neighbours.
+    pub(crate) fn beginning(&self, config: &Config, (job, key): (&Job, &str), rng: &mut Rng) -> Result<Weights, Error> {
+        let mut weights = Weights::new();
+        if let Some(name) = &self.vectors {
+            let key = format!("{key}.vectors");
+            let table = vectors::read(&job.find(name, &key)?)?;
+            let (found, wanted) = (&table.shape, [config.vocab_size, config.embedding_size]);
+            if found[..] != wanted {
+                let message = format!("wanted a table of {wanted:?} numbers, found {found:?}");
+                return Err(job.recipe.error(&key, message));
+            }
+            weights.insert("embeddings.word".into(), table);
+        }
+        if let Some(neighbours) = &self.neighbours {
+            neighbours.check(config, (&job.recipe, &format!("{key}.neighbours")))?;
+            neighbours.write(config, &mut weights, rng);
+        }
+        Ok(weights)
+    }
+
     /// The configuration of such an encoder; `key` is where the shape stands in the recipe.
     pub fn config(
         &self,

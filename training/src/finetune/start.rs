@@ -6,8 +6,8 @@ use crate::objective::Job;
 use alam::encode::Encoder;
 use alam::normalise::Normaliser;
 use alam::settings::Settings;
-use alam_models::Config;
 use alam_models::weights::{self, Weight, Weights};
+use alam_models::{Config, Rng};
 use std::path::{Path, PathBuf};
 
 /// A model before its first step.
@@ -26,6 +26,9 @@ pub(super) struct Beginning {
     /// What a user should know of it.
     pub(super) notes: Vec<String>,
 }
+
+/// The stream of a run's seed that the first weights of a new encoder are drawn from.
+const BEGINNING: u64 = 0x41e1;
 
 impl Beginning {
     /// Reads it.
@@ -71,7 +74,10 @@ impl Beginning {
             (None, Some(shape)) => {
                 let encoder = Encoder::new(&tokenizer, &path.display().to_string(), settings.normaliser, 16, 0)?;
                 let types = recipe.conventions.len();
-                (shape.config(encoder.vocab_size(), types, (&job.recipe, "model.shape"))?, Weights::new())
+                let config = shape.config(encoder.vocab_size(), types, (&job.recipe, "model.shape"))?;
+                let mut rng = Rng::new(recipe.train.seed).fork(BEGINNING);
+                let weights = shape.beginning(&config, (job, "model.shape"), &mut rng)?;
+                (config, weights)
             }
             (None, None) => return Err(job.recipe.error("model", "wanted `shape`, found none")),
         };

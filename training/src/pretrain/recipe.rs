@@ -1,6 +1,5 @@
 //! The recipe of a pretraining.
 
-use super::Neighbours;
 use crate::Error;
 use crate::recipe::{Source, Train};
 use crate::shape::{Shape, WIDEST};
@@ -17,10 +16,6 @@ pub struct Recipe {
     pub tokenizer: String,
     /// A model folder of this vocabulary whose weights the encoder begins with.
     pub init: Option<String>,
-    /// A word table that the encoder begins with, as `alam-train vectors` makes it.
-    pub vectors: Option<String>,
-    /// Heads that look at neighbours from the beginning, where nothing is taken from `init`.
-    pub neighbours: Option<Neighbours>,
     /// Files of token ids, as `alam-train corpus` makes them.
     pub corpora: Vec<Corpus>,
     /// The encoder.
@@ -145,11 +140,12 @@ impl Recipe {
             let wanted = format!("room for a sequence of {} tokens", recipe.sequence_tokens);
             return wrong("train.micro_tokens", &wanted, recipe.train.micro_tokens().to_string());
         }
-        if recipe.init.is_some() && recipe.vectors.is_some() {
-            return wrong("vectors", "`init` or `vectors`", "both".into());
-        }
-        if recipe.init.is_some() && recipe.neighbours.is_some() {
-            return wrong("neighbours", "`init` or `neighbours`", "both".into());
+        for (key, given) in
+            [("vectors", recipe.shape.vectors.is_some()), ("neighbours", recipe.shape.neighbours.is_some())]
+        {
+            if recipe.init.is_some() && given {
+                return wrong(&format!("shape.{key}"), &format!("`init` or `shape.{key}`"), "both".into());
+            }
         }
         match (recipe.objective, &recipe.generator) {
             (Goal::Mlm, Some(_)) => wrong("generator", "none for `mlm`", "one".into()),

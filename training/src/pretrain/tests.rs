@@ -17,6 +17,11 @@ struct Place {
     folder: tempfile::TempDir,
 }
 
+/// A recipe whose table `shape` has some more lines.
+fn shaped(goal: &str, more: &str) -> String {
+    recipe(goal, "").replace(SHAPE, &format!("{SHAPE}{more}"))
+}
+
 fn recipe(goal: &str, more: &str) -> String {
     let generator = if goal == "electra" { GENERATOR } else { "" };
     format!(
@@ -107,16 +112,16 @@ fn a_run_goes_on_from_the_checkpoint_of_another_at_its_own_rate() {
 #[test]
 fn neighbours_are_seen_from_the_first_step() {
     let place = Place::new();
-    let text = |neighbours: &str| recipe("mlm", neighbours).replace("hidden_size = 16", "hidden_size = 32");
+    let text = |neighbours: &str| shaped("mlm", neighbours).replace("hidden_size = 16", "hidden_size = 32");
     let job = place.job("out", &text("neighbours = {dimensions = 16, reach = 1, blocks = 1}\n"), None);
     let weights = Pretrain::prepare(&job).unwrap().0.parameters().to_weights().unwrap();
     let last = &weights["embeddings.position"].values[16..32];
     assert!(last.iter().step_by(2).all(|&x| x > 0.05) && last.iter().skip(1).step_by(2).all(|&x| x == 0.0));
     for (neighbours, part) in [
-        ("{dimensions = 18}", "r.toml:5: `neighbours.dimensions`: wanted an even number up to 16"),
-        ("{blocks = 2, dimensions = 16}", "`neighbours.blocks`: wanted at most 1, found 2"),
-        ("{blocks = 1, dimensions = 16, reach = 2}", "`neighbours.reach`: wanted at most 1"),
-        ("{blocks = 1, dimensions = 16, reach = 1, sharpness = 0}", "`neighbours.sharpness`: wanted a positive"),
+        ("{dimensions = 18}", "r.toml:13: `shape.neighbours.dimensions`: wanted an even number up to 16"),
+        ("{blocks = 2, dimensions = 16}", "`shape.neighbours.blocks`: wanted at most 1, found 2"),
+        ("{blocks = 1, dimensions = 16, reach = 2}", "`shape.neighbours.reach`: wanted at most 1"),
+        ("{blocks = 1, dimensions = 16, reach = 1, sharpness = 0}", "`shape.neighbours.sharpness`: wanted a positive"),
     ] {
         let found = place.complaint(&text(&format!("neighbours = {neighbours}\n")));
         assert!(found.contains(part), "{part}: {found}");
@@ -143,24 +148,25 @@ fn the_folder_holds_an_encoder_with_its_tokenizer_and_begins_another_run() {
 fn word_vectors_are_the_first_value_of_the_word_table() {
     let place = Place::new();
     place.run("first", &recipe("mlm", ""), None);
-    let text = recipe("electra", "vectors = \"first/model.safetensors\"\n");
+    let text = shaped("electra", "vectors = \"first/model.safetensors\"\n");
     let complaint = place.complaint(&text);
     assert!(complaint.contains("wanted the tensor `embeddings.word`"), "{complaint}");
     let table: Vec<u8> = (0..16u32).flat_map(|i| (i as f32).to_le_bytes()).collect();
     let view = safetensors::tensor::TensorView::new(safetensors::Dtype::F32, vec![1, 16], &table).unwrap();
     let file = safetensors::serialize([("embeddings.word", view)], None).unwrap();
     std::fs::write(place.folder.path().join("small"), file).unwrap();
-    let complaint = place.complaint(&recipe("electra", "vectors = \"small\"\n"));
-    assert!(complaint.contains("r.toml:5: `vectors`: wanted a table of [") && complaint.ends_with("found [1, 16]"));
-    let both = place.complaint(&recipe("electra", "init = \"first\"\nvectors = \"small\"\n"));
-    assert!(both.contains("wanted `init` or `vectors`, found both"), "{both}");
+    let complaint = place.complaint(&shaped("electra", "vectors = \"small\"\n"));
+    assert!(complaint.contains("`shape.vectors`: wanted a table of [") && complaint.ends_with("found [1, 16]"));
+    let both = place
+        .complaint(&shaped("electra", "vectors = \"small\"\n").replace("objective", "init = \"first\"\nobjective"));
+    assert!(both.contains("wanted `init` or `shape.vectors`, found both"), "{both}");
     let config = Config::open(&place.folder.path().join("first")).unwrap();
     let rows = config.vocab_size;
     let table: Vec<u8> = (0..rows * 16).flat_map(|i| (i as f32 * 1e-4).to_le_bytes()).collect();
     let view = safetensors::tensor::TensorView::new(safetensors::Dtype::F32, vec![rows, 16], &table).unwrap();
     let file = safetensors::serialize([("embeddings.word", view)], None).unwrap();
     std::fs::write(place.folder.path().join("large"), file).unwrap();
-    let job = place.job("out", &recipe("electra", "vectors = \"large\"\n"), None);
+    let job = place.job("out", &shaped("electra", "vectors = \"large\"\n"), None);
     let (pretrain, _) = Pretrain::prepare(&job).unwrap();
     assert_eq!(pretrain.parameters().to_weights().unwrap()["embeddings.word"].values[17], 17.0 * 1e-4);
 }

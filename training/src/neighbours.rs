@@ -13,7 +13,7 @@ use alam_models::{Config, Rng};
 use serde::{Deserialize, Serialize};
 use std::f32::consts::PI;
 
-/// The table `[neighbours]` of a recipe.
+/// The table `neighbours` of a shape.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Neighbours {
@@ -40,8 +40,8 @@ const SPREAD: f32 = 1.4;
 
 impl Neighbours {
     /// Refuses what does not fit the encoder.
-    pub(super) fn check(&self, config: &Config, source: &Source) -> Result<(), Error> {
-        let wrong = |key: &str, message: String| Err(source.error(&format!("neighbours.{key}"), message));
+    pub(crate) fn check(&self, config: &Config, (source, table): (&Source, &str)) -> Result<(), Error> {
+        let wrong = |key: &str, message: String| Err(source.error(&format!("{table}.{key}"), message));
         let head = config.hidden_size / config.heads;
         if config.embedding_size != config.hidden_size {
             return wrong("dimensions", "wanted embeddings as wide as the blocks".into());
@@ -68,7 +68,7 @@ impl Neighbours {
 
     /// Adds the position table and the blocks' queries and keys to `weights`; a word table that is there gives up its
     /// last dimensions.
-    pub(super) fn write(&self, config: &Config, weights: &mut Weights, rng: &mut Rng) {
+    pub(crate) fn write(&self, config: &Config, weights: &mut Weights, rng: &mut Rng) {
         let (width, d) = (config.hidden_size, self.dimensions);
         if let Some(words) = weights.get_mut("embeddings.word") {
             words.values.chunks_mut(width).for_each(|row| row[width - d..].fill(0.0));
