@@ -1,8 +1,10 @@
 //! Scores to tags: one Viterbi, several transition tables.
 //!
 //! Tags are chosen by Viterbi, their probabilities by forward-backward (Rabiner, "A Tutorial on Hidden Markov Models",
-//! 1989, sections III A and B), both over log-probabilities that are renormalised at every word: a text of 100,000 words
-//! is as exact as one of ten.
+//! 1989, sections III A and B, scaled as in V A): a text of 100,000 words is as exact as one of ten. Scores so far apart
+//! that probabilities vanish are left to the definition, `logarithms`, which is many times slower.
+
+mod logarithms;
 
 use crate::labels::Labels;
 use serde::{Deserialize, Serialize};
@@ -31,7 +33,7 @@ pub struct Decoded {
 #[derive(Debug, Clone)]
 pub struct Decoder {
     labels: usize,
-    /// What a sequence may begin with: 0, or minus infinity.
+    /// What a sequence may begin with: 1, or 0.
     start: Vec<f64>,
     /// Distinct sets of tags that may stand before a tag; few, as every `B-` has the same one.
     before: Sets,
@@ -60,10 +62,17 @@ impl Sets {
         sets
     }
 
-    /// For each tag, the logarithm of the sum over its set.
-    fn sums(&self, row: &[f64], sums: &mut Vec<f64>) {
-        sums.clear();
-        sums.extend(self.sets.iter().map(|set| log_sum(set.iter().map(|&i| row[i]))));
+    /// For each tag, the sum over its set.
+    fn sums(&self, row: &[f64], sums: &mut [f64], of_tags: &mut [f64]) {
+        for (sum, set) in sums.iter_mut().zip(&self.sets) {
+            *sum = set.iter().map(|&i| row[i]).sum();
+        }
+        of_tags.iter_mut().zip(&self.of).for_each(|(of_tag, &set)| *of_tag = sums[set]);
+    }
+
+    /// The set of a tag.
+    fn set(&self, tag: usize) -> &[usize] {
+        &self.sets[self.of[tag]]
     }
 }
 
@@ -77,7 +86,7 @@ impl Decoder {
         };
         Decoder {
             labels: n,
-            start: (0..n).map(|next| if may(None, next) { 0.0 } else { f64::NEG_INFINITY }).collect(),
+            start: (0..n).map(|next| if may(None, next) { 1.0 } else { 0.0 }).collect(),
             before: Sets::new(n, |tag, previous| may(Some(previous), tag)),
             behind: Sets::new(n, |tag, next| may(Some(tag), next)),
         }
@@ -91,9 +100,29 @@ impl Decoder {
             return Decoded::default();
         }
         let rows = &rows[..words * self.labels];
-        let tags = self.best(rows);
+        let tags = self.largest_of_each(rows).unwrap_or_else(|| self.best(rows));
         let scores = self.posteriors(rows, temperature, &tags);
+        let scores = scores.unwrap_or_else(|| logarithms::posteriors(self, rows, temperature, &tags));
         Decoded { tags, scores }
+    }
+
+    /// The largest logit of each word, where that is a sequence that the table allows: there is no better one then.
+    fn largest_of_each(&self, rows: &[f32]) -> Option<Vec<usize>> {
+        let mut tags: Vec<usize> = Vec::with_capacity(rows.len() / self.labels);
+        for row in rows.chunks_exact(self.labels) {
+            let mut tag = 0;
+            for (i, &x) in row.iter().enumerate() {
+                if finite(x) > finite(row[tag]) {
+                    tag = i;
+                }
+            }
+            let allowed = match tags.last() {
+                None => self.start[tag] == 1.0,
+                Some(previous) => self.before.set(tag).contains(previous),
+            };
+            tags.push(allowed.then_some(tag)?);
+        }
+        Some(tags)
     }
 
     /// Viterbi. Of equal paths the one with the smaller tag ids wins, so that the result is the same everywhere.
@@ -104,7 +133,7 @@ impl Decoder {
         let mut bests: Vec<(usize, f64)> = Vec::with_capacity(self.before.sets.len());
         for (word, row) in rows.chunks_exact(n).enumerate() {
             if word == 0 {
-                score.extend(row.iter().zip(&self.start).map(|(&x, start)| finite(x) + start));
+                score.extend(row.iter().zip(&self.start).map(|(&x, start)| finite(x) + start.ln()));
                 continue;
             }
             bests.clear();
@@ -127,35 +156,41 @@ impl Decoder {
         tags
     }
 
-    fn posteriors(&self, rows: &[f32], temperature: f32, tags: &[usize]) -> Vec<f32> {
-        let (n, words) = (self.labels, tags.len());
-        let mut emission: Vec<f64> = rows.iter().map(|&x| finite(x) / f64::from(temperature)).collect();
-        emission.chunks_exact_mut(n).for_each(normalise);
-        let mut sums = Vec::new();
-        let mut forward = emission.clone();
-        forward[..n].iter_mut().zip(&self.start).for_each(|(f, start)| *f += start);
-        normalise(&mut forward[..n]);
-        for word in 1..words {
-            let (past, row) = forward[(word - 1) * n..(word + 1) * n].split_at_mut(n);
-            self.before.sums(past, &mut sums);
-            row.iter_mut().zip(&self.before.of).for_each(|(f, &set)| *f += sums[set]);
-            normalise(row);
+    /// The probability of each tag; `None` where a number was too small to say it.
+    fn posteriors(&self, rows: &[f32], temperature: f32, tags: &[usize]) -> Option<Vec<f32>> {
+        let n = self.labels;
+        let mut emission = vec![0.0; rows.len()];
+        for (row, logits) in emission.chunks_exact_mut(n).zip(rows.chunks_exact(n)) {
+            exponentials(logits, temperature, row);
         }
-        let mut scores = vec![0.0; words];
-        let mut backward = vec![0.0; n];
-        let mut joint = vec![0.0; n];
-        for word in (0..words).rev() {
-            let row = &forward[word * n..(word + 1) * n];
-            joint.iter_mut().zip(row.iter().zip(&backward)).for_each(|(j, (f, b))| *j = f + b);
-            normalise(&mut joint);
-            scores[word] = joint[tags[word]].exp().clamp(0.0, 1.0) as f32;
-            let ahead = &emission[word * n..(word + 1) * n];
-            backward.iter_mut().zip(ahead).for_each(|(b, e)| *b += e);
-            self.behind.sums(&backward, &mut sums);
-            backward.iter_mut().zip(&self.behind.of).for_each(|(b, &set)| *b = sums[set]);
-            normalise(&mut backward);
+        let mut sums = vec![0.0; self.before.sets.len().max(self.behind.sets.len())];
+        let mut forward = vec![0.0; rows.len()];
+        let (mut past, mut rest) = forward.split_at_mut(n);
+        product(&self.start, &emission[..n], past);
+        scale(past)?;
+        for here in emission.chunks_exact(n).skip(1) {
+            let row;
+            (row, rest) = rest.split_at_mut(n);
+            self.before.sums(past, &mut sums, row);
+            row.iter_mut().zip(here).for_each(|(f, e)| *f *= e);
+            scale(row)?;
+            past = row;
         }
-        scores
+        let (mut backward, mut ahead) = (vec![1.0; n], vec![0.0; n]);
+        let mut scores = vec![0.0; tags.len()];
+        for word in (0..tags.len()).rev() {
+            let row = word * n..(word + 1) * n;
+            product(&backward, &forward[row.clone()], &mut ahead);
+            let all: f64 = ahead.iter().sum();
+            if all < SMALLEST {
+                return None;
+            }
+            scores[word] = (ahead[tags[word]] / all) as f32;
+            product(&backward, &emission[row], &mut ahead);
+            self.behind.sums(&ahead, &mut sums, &mut backward);
+            scale(&mut backward)?;
+        }
+        Some(scores)
     }
 }
 
@@ -174,18 +209,26 @@ fn largest(scores: impl Iterator<Item = (usize, f64)>) -> (usize, f64) {
     scores.fold((0, f64::NEG_INFINITY), |best, next| if next.1 > best.1 { next } else { best })
 }
 
-/// `ln(sum(exp(x)))`, minus infinity for nothing.
-fn log_sum(values: impl Iterator<Item = f64> + Clone) -> f64 {
-    let top = values.clone().fold(f64::NEG_INFINITY, f64::max);
-    if top == f64::NEG_INFINITY { top } else { top + values.map(|x| (x - top).exp()).sum::<f64>().ln() }
+/// Probabilities are told apart down to 1e-308. What is lost below that does not count beside this.
+const SMALLEST: f64 = 1e-250;
+
+/// `exp((x - greatest) / temperature)`.
+fn exponentials(logits: &[f32], temperature: f32, to: &mut [f64]) {
+    let top = logits.iter().map(|&x| finite(x)).fold(f64::NEG_INFINITY, f64::max);
+    let inverse = 1.0 / f64::from(temperature);
+    to.iter_mut().zip(logits).for_each(|(to, &x)| *to = ((finite(x) - top) * inverse).exp());
 }
 
-/// Makes log-probabilities sum to one.
-fn normalise(row: &mut [f64]) {
-    let sum = log_sum(row.iter().copied());
-    if sum != f64::NEG_INFINITY {
-        row.iter_mut().for_each(|x| *x -= sum);
-    }
+fn product(a: &[f64], b: &[f64], to: &mut [f64]) {
+    to.iter_mut().zip(a.iter().zip(b)).for_each(|(to, (a, b))| *to = a * b);
+}
+
+/// Makes probabilities sum to one; `None` where they have all but vanished.
+fn scale(row: &mut [f64]) -> Option<()> {
+    let sum: f64 = row.iter().sum();
+    let inverse = 1.0 / sum;
+    row.iter_mut().for_each(|x| *x *= inverse);
+    (sum >= SMALLEST).then_some(())
 }
 
 #[cfg(test)]

@@ -61,6 +61,43 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    /// Logits of all sizes: some that leave probabilities of every size, some that leave none but one.
+    #[test]
+    fn posteriors_are_those_of_the_definition(
+        rows in prop::collection::vec(-1f32..1.0, 7..400),
+        size in 0.1f32..300.0,
+        temperature in 0.3f32..3.0,
+        greedy: bool,
+    ) {
+        let decoding = if greedy { Decoding::Greedy } else { Decoding::Constrained };
+        let decoder = Decoder::new(&labels(3), decoding);
+        let rows: Vec<f32> = rows[..rows.len() / 7 * 7].iter().map(|x| x * size).collect();
+        let tags = decoder.best(&rows);
+        let decoded = decoder.decode(&rows, temperature);
+        prop_assert_eq!(&decoded.tags, &tags);
+        let wanted = logarithms::posteriors(&decoder, &rows, temperature, &tags);
+        for (found, wanted) in decoded.scores.iter().zip(&wanted) {
+            prop_assert!((found - wanted).abs() < 1e-6, "{} {}", found, wanted);
+        }
+    }
+}
+
+#[test]
+fn probabilities_that_vanish_are_left_to_the_definition() {
+    let labels = labels(1);
+    let decoder = Decoder::new(&labels, Decoding::Constrained);
+    // Surely I-PER, which may not begin: of the other two the first is the likelier one.
+    let rows = [3.0, 1.0, 2e4];
+    assert_eq!(decoder.posteriors(&rows, 1.0, &[0]), None);
+    let Decoded { tags, scores } = decoder.decode(&rows, 1.0);
+    assert_eq!(tags, [0]);
+    assert!((scores[0] - 1.0 / (1.0 + (-2f32).exp())).abs() < 1e-6, "{scores:?}");
+    assert!(decoder.posteriors(&[3.0, 1.0, 2.0], 1.0, &[0]).is_some());
+}
+
 #[test]
 fn no_inside_tag_lacks_its_beginning() {
     let labels = labels(1);
