@@ -1,15 +1,20 @@
-//! The whole encoder on the CPU: tokens a second and effective GFLOP/s, f32 and int8, for every instruction set asked for.
+//! The whole encoder on the CPU: tokens a second, effective GFLOP/s and their share of the machine's peak, f32 and int8.
 //!
 //!     cargo bench -p alam-models --bench encoder -- [mini] [small] [base] [f32] [int8] [seconds]
 //!
-//! The work is what Arabic sentences are: 256 sequences whose lengths are exp(N(3.6, 0.6)), from 6 to 256, 43 on average.
-//! Effective means the products and the attention of the real tokens, whatever else is computed.
+//! `ALAM_KERNEL` picks the instruction set. The work is what Arabic sentences are: 256 sequences whose lengths are
+//! exp(N(3.6, 0.6)), from 6 to 256, 43 on average. Effective means the products and the attention of the real tokens,
+//! whatever else is computed (in the int8 encoder attention is f32 too, and counts like the rest). The peak is measured
+//! anew before every pass, so that a busy machine is busy for both.
+
+mod peak;
 
 use alam_models::config::Activation;
 use alam_models::cpu::CpuEncoder;
 use alam_models::quant::QuantWeights;
 use alam_models::weights::{Weight, Weights, encoder_shapes};
 use alam_models::{Config, Family, Input, Rng, kernels};
+use peak::Peak;
 use std::time::{Duration, Instant};
 
 fn config(layers: usize, hidden: usize, heads: usize) -> Config {
@@ -73,6 +78,7 @@ fn median(mut times: Vec<f64>) -> f64 {
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with("--")).collect();
     let seconds = arguments.iter().find_map(|a| a.parse().ok()).unwrap_or(2.0);
+    let kernels = kernels::name()?;
     for (name, config) in [("mini", config(4, 256, 4)), ("small", config(6, 384, 6)), ("base", config(12, 768, 12))] {
         let asked = |what: &str| arguments.iter().any(|a| a == what);
         if !asked(name) && (name == "base" || asked("mini") || asked("small") || asked("base")) {
@@ -85,29 +91,38 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let packing = start.elapsed();
         let mut encoders = vec![("f32", CpuEncoder::new(&config, &weights)?), ("int8", bytes)];
         encoders.retain(|(kind, _)| asked(kind) || !asked("f32") && !asked("int8"));
+        let peaks = |kind: &str| if kind == "f32" { Peak::f32(kernels) } else { Peak::int8(kernels) };
         let mut times = [vec![], vec![]];
+        let mut shares = [vec![], vec![]];
         for (_, encoder) in &encoders {
             encoder.forward(&input)?;
         }
+        let work = flops(&config, &input);
         let end = Instant::now() + Duration::from_secs_f64(seconds);
         while times[0].len() < 3 || Instant::now() < end {
-            for ((_, encoder), times) in encoders.iter().zip(&mut times) {
+            for (i, (kind, encoder)) in encoders.iter().enumerate() {
+                let peak = peaks(kind).map(|peak| peak.measure(rayon::current_num_threads()));
                 let start = Instant::now();
                 encoder.forward(&input)?;
-                times.push(start.elapsed().as_secs_f64());
+                let time = start.elapsed().as_secs_f64();
+                shares[i].extend(peak.map(|peak| (work / time / peak, peak)));
+                times[i].push(time);
             }
         }
-        for ((kind, _), times) in encoders.iter().zip(times) {
-            let time = median(times);
-            println!(
-                "{name} L{} H{} {kind:4} {:8}: {:9.0} tokens/s {:8.1} GFLOP/s effective (int8 packed in {:.1} ms)",
+        for (i, (kind, _)) in encoders.iter().enumerate() {
+            let time = median(times[i].clone());
+            print!(
+                "{name} L{} H{} {kind:4} {kernels:8}: {:9.0} tokens/s {:8.1} GFLOP/s effective",
                 config.layers,
                 config.hidden_size,
-                kernels::name()?,
                 input.ids.len() as f64 / time,
-                flops(&config, &input) / time / 1e9,
-                1e3 * packing.as_secs_f64(),
+                work / time / 1e9,
             );
+            if !shares[i].is_empty() {
+                let (share, peak) = shares[i].iter().copied().unzip();
+                print!(", {:.1} % of {:.1} at most", 100.0 * median(share), median(peak) / 1e9);
+            }
+            println!(" (int8 packed in {:.1} ms)", 1e3 * packing.as_secs_f64());
         }
     }
     Ok(())

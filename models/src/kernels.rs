@@ -3,6 +3,7 @@
 //! Each is written once, over a vector type (`lanes`) or an inner product of bytes (`integer`), and compiled for each
 //! instruction set; `portable` is the definition that the others are tested against.
 
+pub mod alone;
 pub(crate) mod attention;
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod bf16;
