@@ -24,6 +24,8 @@ const EXAMPLES: &str = "\
 Examples:
   alam tag article.txt                          names as JSON lines on standard output
   alam tag archive/ -o names.jsonl              a folder, recursively
+  alam tag archive/ -o names/                   a batch job: parts in a folder; the same command carries on after a stop
+  alam tag 'dumps/*.jsonl.gz' -o names/ --shard 2/8      one of eight machines; alam merge puts them together
   zcat dump.jsonl.gz | alam tag --input-format jsonl --text-field body -
   alam tag article.txt --format html -o page.html
   alam eval gold.conll --model my-model         precision, recall and F1 with what went wrong
@@ -39,6 +41,8 @@ pub(crate) enum Command {
     Eval(Box<EvalArgs>),
     /// Write tagged documents in another format
     Convert(ConvertArgs),
+    /// Put the folders of a job's shares together to one
+    Merge(MergeArgs),
     /// Measure how fast a model tags
     Bench(BenchArgs),
     /// Fetch a model from a hub into the local cache; the one command that uses the network
@@ -66,6 +70,9 @@ pub(crate) struct InputArgs {
     /// The field of a JSON record with its id [default: `id` where there is one, else path:line]
     #[arg(long, value_name = "NAME", env = "ALAM_ID_FIELD")]
     pub(crate) id_field: Option<String>,
+    /// Bytes of a document at most; a longer one is a broken record. Memory is some times this
+    #[arg(long, value_name = "BYTES", default_value_t = 100_000_000, env = "ALAM_MAX_DOCUMENT_BYTES")]
+    pub(crate) max_document_bytes: u64,
 }
 
 /// Write tagged documents in another format
@@ -94,6 +101,20 @@ pub(crate) struct ConvertArgs {
     pub(crate) quiet: bool,
     #[command(flatten)]
     pub(crate) input: InputArgs,
+}
+
+/// Put the folders of a job's shares together to the one that a single machine would have made
+#[derive(Debug, Args)]
+pub(crate) struct MergeArgs {
+    /// The folders of all shares, in any order
+    #[arg(required = true, value_name = "FOLDERS")]
+    pub(crate) folders: Vec<PathBuf>,
+    /// A new folder
+    #[arg(long, short, value_name = "FOLDER")]
+    pub(crate) output: PathBuf,
+    /// Say nothing on standard error but errors
+    #[arg(long, short, env = "ALAM_QUIET", value_parser = FalseyValueParser::new())]
+    pub(crate) quiet: bool,
 }
 
 /// Measure how fast a model tags

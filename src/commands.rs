@@ -7,6 +7,7 @@ mod eval;
 mod fetch;
 mod info;
 mod interrupt;
+mod merge;
 mod output;
 mod progress;
 mod tag;
@@ -20,6 +21,7 @@ pub(crate) fn run(command: Command) -> Result<Outcome, Failure> {
         Command::Tag(args) => tag::run(*args),
         Command::Eval(args) => eval::run(*args),
         Command::Convert(args) => convert::run(args),
+        Command::Merge(args) => merge::run(args),
         Command::Bench(args) => bench::run(args),
         Command::Fetch(args) => fetch::run(args),
         Command::Info(args) => info::run(args),

@@ -165,7 +165,7 @@ pub struct ReadOptions {
 /// Opens a file of any format; `-` is standard input.
 pub fn open(path: &Path, options: &ReadOptions) -> Result<Reader, Error> {
     match options.format.or_else(|| InputFormat::of_path(path)).unwrap_or(InputFormat::Text) {
-        InputFormat::Text => text::reader(path, options.unit),
+        InputFormat::Text => text::reader(path, options.unit, options.jsonl.longest),
         InputFormat::Jsonl => jsonl::reader(path, options.jsonl.clone()),
         InputFormat::Conll => conll::reader(path, options.tags),
         InputFormat::Brat => brat::reader(path),

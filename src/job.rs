@@ -8,6 +8,7 @@
 //! | `inputs.jsonl` | the files, in order, with size and time of change ([`listing`]) | once, whole |
 //! | `manifest.json` | what decides the output ([`manifest`]) | once, whole, when the listing is there |
 //! | `part-CCCCCC-PPPPPP.jsonl` | part P of chunk C ([`chunk`], [`part`]) | whole, synced |
+//! | `errors-CCCCCC-PPPPPP.jsonl` | its error records, where its format has no place for them | with the part |
 //! | `parts.jsonl` | a line for each part that is there ([`journal`]); also the lock | line by line, behind its part |
 //! | `summary.json` | what came of it ([`summary`]) | whole, at the end |
 
@@ -17,6 +18,8 @@ pub mod folder;
 pub mod journal;
 pub mod listing;
 pub mod manifest;
+pub mod merge;
+pub mod meter;
 pub mod part;
 pub mod reading;
 pub mod shard;
@@ -24,6 +27,7 @@ pub mod summary;
 
 pub use counts::Counts;
 pub use manifest::Manifest;
+pub use meter::Meter;
 pub use shard::Shard;
 pub use summary::Summary;
 
@@ -60,6 +64,7 @@ pub struct Job {
     open: Option<(PartFile, Option<PartLine>)>,
     /// Of all parts that are there.
     counts: Counts,
+    meter: Meter,
 }
 
 impl Job {
@@ -90,12 +95,17 @@ impl Job {
                 totals
             }
         };
-        Ok(Job { folder, journal, options, totals, open: None, counts: Counts::default() })
+        Ok(Job { folder, journal, options, totals, open: None, counts: Counts::default(), meter: Meter::default() })
     }
 
     /// The files of the corpus, and their bytes.
     pub fn totals(&self) -> Totals {
         self.totals
+    }
+
+    /// How far the reading is.
+    pub fn meter(&self) -> Meter {
+        self.meter.clone()
     }
 
     /// Of all parts that are there.
@@ -111,6 +121,7 @@ impl Job {
             read: options,
             part_bytes: self.options.part_bytes,
             shard: self.options.shard,
+            meter: self.meter(),
         }
     }
 

@@ -4,12 +4,16 @@
 mod bench;
 #[path = "golden/cases.rs"]
 mod cases;
+#[path = "cli/cluster.rs"]
+mod cluster;
 #[path = "cli/convert.rs"]
 mod convert;
 #[path = "cli/eval.rs"]
 mod eval;
 #[path = "cli/eval_refused.rs"]
 mod eval_refused;
+#[path = "cli/faults.rs"]
+mod faults;
 #[path = "cli/flags.rs"]
 mod flags;
 #[path = "cli/info.rs"]
@@ -27,3 +31,5 @@ mod tag_stream;
 #[allow(dead_code, reason = "the tests of the tagger use the rest")]
 #[path = "tagger/tiny.rs"]
 mod tiny;
+#[path = "cli/volumes.rs"]
+mod volumes;

@@ -2,6 +2,7 @@
 
 use super::{fraction, input_formats, offset_units};
 use crate::args::model::ModelArgs;
+use alam::formats::input::Longest;
 use alam::formats::{InputFormat, OffsetUnit, ReadOptions, conll, jsonl, text};
 use alam::metrics::Mode;
 use clap::builder::FalseyValueParser;
@@ -123,6 +124,7 @@ impl EvalArgs {
             id_field: self.id_field.clone(),
             unit: self.offset_unit,
             entities: jsonl::Entities::Read,
+            longest: Longest::default(),
         };
         ReadOptions { format, unit: text::Unit::default(), jsonl, tags }
     }

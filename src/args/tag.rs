@@ -3,6 +3,7 @@
 use super::{InputArgs, fraction, offset_units, output_formats};
 use crate::args::model::ModelArgs;
 use crate::commands::Failure;
+use alam::formats::input::Longest;
 use alam::formats::{InputFormat, OffsetUnit, OutputFormat, ReadOptions, WriteOptions, conll, jsonl, text, walk};
 use alam::job::Shard;
 use clap::builder::FalseyValueParser;
@@ -13,7 +14,7 @@ use std::path::{Path, PathBuf};
 /// Find the names in texts
 #[derive(Debug, Args)]
 pub(crate) struct TagArgs {
-    /// Files and folders (recursively); - is standard input
+    /// Files, folders (recursively) and patterns in quotes ('news/**/*.jsonl'); - is standard input
     #[arg(value_name = "FILES|DIRS")]
     pub(crate) inputs: Vec<PathBuf>,
     /// The format to write
@@ -207,6 +208,7 @@ impl InputArgs {
                 id_field: self.id_field.clone(),
                 unit,
                 entities,
+                longest: Longest(self.max_document_bytes),
             },
             tags,
         }

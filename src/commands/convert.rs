@@ -16,7 +16,7 @@ pub(crate) fn run(args: ConvertArgs) -> Result<Outcome, Failure> {
     interrupt::listen();
     let options = WriteOptions { unit: args.offset_unit, text: jsonl::Text::With };
     let mut writer = output.writer(args.format, options)?;
-    let mut progress = Progress::new(args.quiet);
+    let mut progress = Progress::new(args.quiet, path);
     let mut lost = Lost::default();
     'inputs: for input in walk::files(args.inputs).without(path) {
         let documents = match input.and_then(|input| formats::open(&input, &read)) {

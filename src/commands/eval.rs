@@ -83,7 +83,7 @@ fn predictions(path: &Path, args: &EvalArgs, gold: &[Gold]) -> Result<Names, Fai
 /// The model's names for each gold document, and the types it knows.
 fn tag(args: &EvalArgs, gold: &[Gold]) -> Result<(Names, Vec<Arc<str>>), Failure> {
     let tagger = args.model.load()?;
-    let mut progress = Progress::new(args.quiet);
+    let mut progress = Progress::new(args.quiet, None);
     let mut names = Vec::with_capacity(gold.len());
     let mut rest = gold;
     while !rest.is_empty() {

@@ -1,9 +1,10 @@
 //! How far a run is: a bar where standard error is a terminal, a line now and then elsewhere, a summary at the end.
 
 use super::{Failure, Outcome, say};
-use alam::job::Counts;
+use alam::job::listing::Totals;
 use alam::job::summary::{End, Rate, Summary};
-use indicatif::{ProgressBar, ProgressStyle};
+use alam::job::{Counts, Meter};
+use indicatif::{HumanBytes, HumanDuration, ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -17,21 +18,45 @@ pub(crate) struct Progress {
     quiet: bool,
     begin: Instant,
     told: Instant,
+    whole: Option<Whole>,
     pub(crate) done: Counts,
 }
 
+/// What there is to do, where that is known.
+struct Whole {
+    totals: Totals,
+    /// How many machines share it.
+    shares: u64,
+    meter: Meter,
+    begin: Instant,
+}
+
 impl Progress {
-    /// Begins now.
-    pub(crate) fn new(quiet: bool) -> Progress {
+    /// Begins now; `output` is a file or folder that data goes to, which is else standard output.
+    pub(crate) fn new(quiet: bool, output: Option<&Path>) -> Progress {
         // Data on the same terminal and a bar would write over each other.
-        let bar = (!quiet && std::io::stderr().is_terminal() && !std::io::stdout().is_terminal()).then(|| {
+        let free = output.is_some() || !std::io::stdout().is_terminal();
+        let bar = (!quiet && free && std::io::stderr().is_terminal()).then(|| {
             let bar = ProgressBar::new_spinner();
             bar.set_style(ProgressStyle::default_spinner());
             bar.enable_steady_tick(Duration::from_millis(100));
             bar
         });
         let now = Instant::now();
-        Progress { bar, quiet, begin: now, told: now, done: Counts::default() }
+        Progress { bar, quiet, begin: now, told: now, whole: None, done: Counts::default() }
+    }
+
+    /// From here on the end is known.
+    pub(crate) fn expect(&mut self, totals: Totals, meter: Meter, shares: u64) {
+        if let Some(bar) = &self.bar {
+            bar.set_length(totals.bytes);
+            if let Ok(style) = ProgressStyle::with_template("{bar:30} {percent:>3} % {msg}") {
+                bar.set_style(style);
+            }
+        }
+        let files = if totals.files == 1 { "file" } else { "files" };
+        self.note(&format!("{} {files}, {}", totals.files, HumanBytes(totals.bytes)));
+        self.whole = Some(Whole { totals, shares, meter, begin: Instant::now() });
     }
 
     /// Something the user should know at once.
@@ -58,7 +83,12 @@ impl Progress {
     /// Called behind each batch.
     pub(crate) fn tell(&mut self) {
         match &self.bar {
-            Some(bar) => bar.set_message(self.line()),
+            Some(bar) => {
+                if let Some(whole) = &self.whole {
+                    bar.set_position(whole.meter.position());
+                }
+                bar.set_message(self.line());
+            }
             None if !self.quiet && self.told.elapsed() >= INTERVAL => {
                 self.told = Instant::now();
                 say(&self.line());
@@ -94,6 +124,19 @@ impl Progress {
         let Counts { documents, failed, words, .. } = self.done;
         let rate = Rate::of(&self.done, self.begin.elapsed()).words_per_second;
         let failed = if failed > 0 { format!(" ({failed} failed)") } else { String::new() };
-        format!("{documents} documents{failed}, {words} words, {rate:.0} words/s")
+        let of_whole = self.whole.as_ref().map_or(String::new(), Whole::line);
+        format!("{documents} documents{failed}, {words} words, {rate:.0} words/s{of_whole}")
+    }
+}
+
+impl Whole {
+    /// `, 1.20 MiB of 2.40 MiB, 3 minutes left`: by what this run has worked on, not by what it passed over.
+    fn line(&self) -> String {
+        let (position, worked) = (self.meter.position().min(self.totals.bytes), self.meter.worked());
+        let speed = worked as f64 / self.begin.elapsed().as_secs_f64().max(1e-3);
+        let left = (self.totals.bytes - position) as f64 / self.shares as f64 / speed.max(1.0);
+        let left =
+            Duration::try_from_secs_f64(left).map_or(String::new(), |left| format!(", {} left", HumanDuration(left)));
+        format!(", {} of {}{left}", HumanBytes(position), HumanBytes(self.totals.bytes))
     }
 }

@@ -7,6 +7,26 @@ use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Bytes that this process has read of files, compressed ones as they lie on the disk: for telling how far it is.
+static READ: AtomicU64 = AtomicU64::new(0);
+
+/// Bytes that this process has read of files so far.
+pub fn bytes_read() -> u64 {
+    READ.load(Ordering::Relaxed)
+}
+
+/// A file whose bytes are counted.
+struct Counted(File);
+
+impl Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.0.read(buffer)?;
+        READ.fetch_add(count as u64, Ordering::Relaxed);
+        Ok(count)
+    }
+}
 
 /// Bytes of a file, decompressed by its name; `-` is standard input.
 pub fn open(path: &Path) -> Result<Box<dyn BufRead + Send>, Error> {
@@ -17,7 +37,7 @@ pub fn open(path: &Path) -> Result<Box<dyn BufRead + Send>, Error> {
     if file.metadata().is_ok_and(|m| m.is_dir()) {
         return Err(Error::io(path, io::Error::new(io::ErrorKind::IsADirectory, "wanted a file, found a directory")));
     }
-    let file = BufReader::with_capacity(1 << 16, file);
+    let file = BufReader::with_capacity(1 << 16, Counted(file));
     Ok(match compression(path) {
         Some("gz") => Box::new(BufReader::with_capacity(1 << 16, flate2::bufread::MultiGzDecoder::new(file))),
         Some("zst") => Box::new(BufReader::with_capacity(1 << 16, Zstd::new(file))),
@@ -105,12 +125,58 @@ pub(crate) struct Lines {
     source: Box<dyn BufRead + Send>,
     number: usize,
     broken: bool,
+    longest: Longest,
+}
+
+/// Bytes that a record has in its file at most. A longer one is a broken record, and is not held in memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Longest(pub u64);
+
+impl Default for Longest {
+    fn default() -> Self {
+        Longest(100_000_000)
+    }
+}
+
+impl Longest {
+    /// What is said of a longer one.
+    pub(crate) fn exceeded(self) -> String {
+        format!(
+            "wanted a document of at most {} bytes, found a longer one\ntip: --max-document-bytes allows it",
+            self.0
+        )
+    }
 }
 
 impl Lines {
     /// Opens a file.
     pub(crate) fn open(path: &Path) -> Result<Lines, Error> {
-        Ok(Lines { path: path.to_path_buf(), source: open(path)?, number: 0, broken: false })
+        Ok(Lines {
+            path: path.to_path_buf(),
+            source: open(path)?,
+            number: 0,
+            broken: false,
+            longest: Longest(u64::MAX),
+        })
+    }
+
+    /// The same, longer lines being broken ones.
+    pub(crate) fn up_to(self, longest: Longest) -> Lines {
+        Lines { longest, ..self }
+    }
+
+    /// The next line with its line feed, or `None` where it is longer than lines may be. No bytes are the end.
+    fn read(&mut self) -> io::Result<Option<Vec<u8>>> {
+        let mut bytes = Vec::new();
+        let limit = self.longest.0.saturating_add(1);
+        self.source.by_ref().take(limit).read_until(b'\n', &mut bytes)?;
+        if bytes.last() == Some(&b'\n') || bytes.len() as u64 <= self.longest.0 {
+            return Ok(Some(bytes));
+        }
+        drop(bytes);
+        // What is left of it is passed over piece by piece.
+        self.source.skip_until(b'\n')?;
+        Ok(None)
     }
 
     /// `path:line`.
@@ -131,10 +197,13 @@ impl Iterator for Lines {
         if self.broken {
             return None;
         }
-        let mut bytes = Vec::new();
-        match self.source.read_until(b'\n', &mut bytes) {
-            Ok(0) => None,
-            Ok(_) => {
+        match self.read() {
+            Ok(Some(bytes)) if bytes.is_empty() => None,
+            Ok(None) => {
+                self.number += 1;
+                Some(Err(self.error(self.number, self.longest.exceeded())))
+            }
+            Ok(Some(mut bytes)) => {
                 self.number += 1;
                 if bytes.last() == Some(&b'\n') {
                     bytes.pop();
@@ -203,6 +272,17 @@ mod tests {
             let error = found[0].as_ref().err().unwrap().to_string();
             assert!(error.starts_with(&format!("{}:1: wanted to read on", path.display())), "{error}");
         }
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_is_an_error_and_the_next_one_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.txt");
+        std::fs::write(&path, "12345\n123456\n12345\n1234567").unwrap();
+        let found: Vec<_> = Lines::open(&path).unwrap().up_to(Longest(5)).map(|l| l.map(|l| l.number)).collect();
+        assert!(matches!(found[..], [Ok(1), Err(_), Ok(3), Err(_)]), "{found:?}");
+        let error = found[3].as_ref().unwrap_err().to_string();
+        assert!(error.starts_with(&format!("{}:4: wanted a document of at most 5 bytes", path.display())), "{error}");
     }
 
     #[test]

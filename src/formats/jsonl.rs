@@ -4,7 +4,7 @@
 //! `token_text`; one whose spelling on its own differs from its letters also has that spelling as `canonical`; one that a list
 //! of the user's names put there has `"source":"gazetteer"`; where mentions are grouped, each has its `group`.
 
-use super::input::{self, Lines};
+use super::input::{self, Lines, Longest};
 use super::offsets::{OffsetUnit, Offsets};
 use super::{Reader, WriteOptions, Writer};
 use crate::Error;
@@ -25,6 +25,8 @@ pub struct Options {
     pub unit: OffsetUnit,
     /// Whether names in the file are read.
     pub entities: Entities,
+    /// Bytes of a line at most.
+    pub longest: Longest,
 }
 
 impl Default for Options {
@@ -34,6 +36,7 @@ impl Default for Options {
             id_field: None,
             unit: OffsetUnit::default(),
             entities: Entities::default(),
+            longest: Longest::default(),
         }
     }
 }
@@ -164,7 +167,7 @@ pub fn records(
     path: &Path,
     options: Options,
 ) -> Result<impl Iterator<Item = Result<Record, Error>> + Send + use<>, Error> {
-    let mut lines = Lines::open(path)?;
+    let mut lines = Lines::open(path)?.up_to(options.longest);
     Ok(std::iter::from_fn(move || {
         loop {
             let line = match lines.next()? {
@@ -342,6 +345,11 @@ impl<W: Write> JsonlWriter<W> {
     /// Writes to `out`.
     pub fn new(out: W, layout: WriteOptions) -> Self {
         JsonlWriter { out, layout }
+    }
+
+    /// What was written to.
+    pub fn into_inner(self) -> W {
+        self.out
     }
 }
 

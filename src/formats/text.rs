@@ -5,7 +5,7 @@
 //! lines are documents.
 
 use super::Reader;
-use super::input::{self, Lines};
+use super::input::{self, Lines, Longest};
 use crate::Error;
 use crate::document::Document;
 use std::io::Read;
@@ -22,15 +22,18 @@ pub enum Unit {
 }
 
 /// The documents of a text file.
-pub fn reader(path: &Path, unit: Unit) -> Result<Reader, Error> {
+pub fn reader(path: &Path, unit: Unit, longest: Longest) -> Result<Reader, Error> {
     Ok(match unit {
         Unit::File => {
-            let mut source = input::open(path)?;
+            let mut source = input::open(path)?.take(longest.0.saturating_add(1));
             let path = path.to_path_buf();
             Box::new(std::iter::once_with(move || {
                 let mut bytes = Vec::new();
                 source.read_to_end(&mut bytes).map_err(|e| Error::io(&path, e))?;
                 let id = path.display().to_string();
+                if bytes.len() as u64 > longest.0 {
+                    return Err(Error::record(id, longest.exceeded()));
+                }
                 match input::utf8(bytes) {
                     Ok(text) => Ok(Document { id, text, ..Document::default() }),
                     Err(message) => Err(Error::record(id, message)),
@@ -38,7 +41,7 @@ pub fn reader(path: &Path, unit: Unit) -> Result<Reader, Error> {
             }))
         }
         Unit::Line => {
-            let mut lines = Lines::open(path)?;
+            let mut lines = Lines::open(path)?.up_to(longest);
             Box::new(std::iter::from_fn(move || {
                 Some(lines.next()?.and_then(|line| {
                     let mut bytes = line.bytes;
@@ -63,7 +66,7 @@ mod tests {
         let path = folder.path().join("a.txt");
         let text = "\u{FEFF}قال الوزير\r\n\0أمس";
         std::fs::write(&path, text).unwrap();
-        let found: Vec<_> = reader(&path, Unit::File).unwrap().map(Result::unwrap).collect();
+        let found: Vec<_> = reader(&path, Unit::File, Longest::default()).unwrap().map(Result::unwrap).collect();
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].id.as_str(), found[0].text.as_str()), (path.to_str().unwrap(), text));
     }
@@ -73,7 +76,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.txt");
         std::fs::write(&path, b"\xD9\x82\r\n\n\xD9\nend").unwrap();
-        let found: Vec<_> = reader(&path, Unit::Line).unwrap().collect();
+        let found: Vec<_> = reader(&path, Unit::Line, Longest::default()).unwrap().collect();
         let text = |i: usize| found[i].as_ref().unwrap().text.as_str();
         assert_eq!((text(0), text(1), text(3)), ("ق", "", "end"));
         assert_eq!(found[3].as_ref().unwrap().id, format!("{}:4", path.display()));
@@ -86,9 +89,19 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.txt");
         std::fs::write(&path, b"abc\xFFdef").unwrap();
-        let found: Vec<_> = reader(&path, Unit::File).unwrap().collect();
+        let found: Vec<_> = reader(&path, Unit::File, Longest::default()).unwrap().collect();
         let error = found[0].as_ref().unwrap_err();
         assert!(matches!(error, Error::Record { .. }));
         assert!(error.to_string().ends_with("found 0xFF at byte 3"));
+    }
+
+    #[test]
+    fn a_file_that_is_too_long_is_a_broken_record() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.txt");
+        std::fs::write(&path, "12345").unwrap();
+        let read = |longest| reader(&path, Unit::File, Longest(longest)).unwrap().next().unwrap();
+        assert_eq!(read(5).unwrap().text, "12345");
+        assert!(read(4).unwrap_err().to_string().contains("wanted a document of at most 4 bytes"));
     }
 }

@@ -2,13 +2,14 @@
 //! standard input.
 
 use super::InputFormat;
-use crate::Error;
+use crate::{Error, job};
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The files of `inputs`, in order. In folders, files of a known kind are taken ([`InputFormat::of_path`]), hidden ones
-/// are left out and links to folders are not followed; a folder without any such file is a broken record.
+/// are left out and links to folders are not followed; a folder without any such file is a broken record. Of the folder of a
+/// batch job the parts are taken, and nothing where it lies inside another.
 ///
 /// Memory is bounded by the largest single folder, not by the tree.
 pub fn files(inputs: Vec<PathBuf>) -> Walk {
@@ -133,6 +134,11 @@ impl Walk {
                 found.push(path);
             }
         }
+        if job::folder::is_jobs(folder) {
+            // Asked for, its parts are what it holds; else it is no part of a corpus that it happens to lie in.
+            let asked = self.root.as_deref() == Some(folder);
+            found.retain(|path| asked && path.file_name().is_some_and(job::part::is_part));
+        }
         // A brat annotation file stands for the text beside it too.
         let annotated: HashSet<PathBuf> = found
             .iter()
@@ -194,5 +200,18 @@ mod tests {
             found,
             ["empty: wanted files (.txt, .jsonl, .conll, .ann, each also .gz or .zst), found none", "a.txt"]
         );
+    }
+
+    #[test]
+    fn a_jobs_folder_is_its_parts_and_no_part_of_a_corpus() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        fs::create_dir(root.join("out")).unwrap();
+        for name in ["manifest.json", "inputs.jsonl", "parts.jsonl", "part-000000-000000.jsonl", "summary.json"] {
+            fs::write(root.join("out").join(name), "").unwrap();
+        }
+        fs::write(root.join("a.txt"), "").unwrap();
+        assert_eq!(names(vec![root.join("out")], root), ["out/part-000000-000000.jsonl"]);
+        assert_eq!(names(vec![root.to_path_buf()], root), ["a.txt"]);
     }
 }

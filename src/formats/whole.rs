@@ -67,6 +67,14 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     file.commit()
 }
 
+/// Copies a file, whole or not at all.
+pub fn copy(source: &Path, target: &Path) -> Result<(), Error> {
+    let mut from = File::open(source).map_err(|e| Error::io(source, e))?;
+    let mut file = WholeFile::create(target)?;
+    io::copy(&mut from, &mut file).map_err(|e| Error::io(target, e))?;
+    file.commit()
+}
+
 fn folder_of(path: &Path) -> PathBuf {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder.to_path_buf(),

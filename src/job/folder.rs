@@ -1,11 +1,12 @@
 //! The folder of a job: made where there is none, and refused where it holds something else.
 
+use super::manifest::MANIFEST;
+use super::part;
 use crate::Error;
 use crate::formats::whole;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const MANIFEST: &str = "manifest.json";
 const LISTING: &str = "inputs.jsonl";
 const JOURNAL: &str = "parts.jsonl";
 const SUMMARY: &str = "summary.json";
@@ -72,8 +73,16 @@ impl Folder {
     }
 }
 
+/// Whether a folder is a job's.
+pub(crate) fn is_jobs(folder: &Path) -> bool {
+    [MANIFEST, LISTING, JOURNAL].iter().all(|name| folder.join(name).is_file())
+}
+
 fn is_ours(name: &str) -> bool {
-    [MANIFEST, LISTING, JOURNAL, SUMMARY].contains(&name) || name.starts_with("part-") || whole::is_unfinished(name)
+    [MANIFEST, LISTING, JOURNAL, SUMMARY].contains(&name)
+        || part::is_part(name.as_ref())
+        || name.starts_with("errors-")
+        || whole::is_unfinished(name)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::Error;
 use serde::{Deserialize, Serialize};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// A line of the journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,6 +104,12 @@ impl Journal {
         }
     }
 
+    /// Takes all lines away.
+    pub(super) fn clear(&mut self) -> Result<(), Error> {
+        self.written = 0;
+        self.file.set_len(0).map_err(|e| Error::io(&self.path, e))
+    }
+
     /// Adds a line and waits until it is on the disk.
     pub(super) fn append(&mut self, line: &Line) -> Result<(), Error> {
         let mut bytes = serde_json::to_vec(line).map_err(|e| Error::io(&self.path, e.into()))?;
@@ -133,15 +139,6 @@ fn whole_lines(file: &mut File) -> io::Result<u64> {
         end = begin;
     }
     Ok(0)
-}
-
-/// The lines of a finished job's journal.
-///
-/// # Errors
-/// A journal that is not there; a line that is none.
-pub fn read(path: &Path) -> Result<impl Iterator<Item = Result<Line, Error>> + use<>, Error> {
-    let bytes = path.metadata().map_err(|e| Error::io(path, e))?.len();
-    Written { path: path.to_path_buf(), bytes }.lines()
 }
 
 impl Written {

@@ -11,6 +11,10 @@ use std::path::Path;
 
 /// How a folder of parts is laid out; another number is another layout.
 const LAYOUT: u32 = 1;
+/// The file.
+pub(super) const MANIFEST: &str = "manifest.json";
+/// The setting that says where parts are cut.
+const PART_BYTES: &str = "--part-bytes";
 
 /// See the module.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +33,20 @@ impl Manifest {
     /// Of this program.
     pub fn new(shard: Shard, settings: BTreeMap<String, String>) -> Manifest {
         Manifest { layout: LAYOUT, alam: env!("CARGO_PKG_VERSION").into(), shard, settings }
+    }
+
+    /// The same for another share.
+    pub(super) fn of_shard(&self, shard: Shard) -> Manifest {
+        Manifest { shard, ..self.clone() }
+    }
+
+    /// Bytes of text in a part.
+    ///
+    /// # Errors
+    /// None that [`Manifest::new`] has seen to: a manifest of another program.
+    pub fn part_bytes(&self) -> Result<u64, Error> {
+        let said = self.settings.get(PART_BYTES).map_or("none", String::as_str);
+        said.parse().map_err(|_| Error::config(MANIFEST, format!("{PART_BYTES}: wanted a number, found {said}")))
     }
 
     /// Reads it; `None` where there is none.
@@ -99,7 +117,7 @@ mod tests {
     fn all_that_changed_is_named() {
         let begun = manifest(&[("--format", "jsonl"), ("--min-score", "0.5"), ("--group", "yes")]);
         let now = manifest(&[("--format", "jsonl"), ("--min-score", "0.9"), ("--labels", "PER")]);
-        let now = Manifest { shard: "1/2".parse().unwrap(), ..now };
+        let now = now.of_shard("1/2".parse().unwrap());
         let error = now.check(&begun, Path::new("out/manifest.json")).unwrap_err().to_string();
         let wanted = "out/manifest.json: wanted this job to go on as it began, found it changed\n\
                       --shard: wanted 1/1, found 1/2\n--group: wanted yes, found none\n--labels: wanted none, found PER\n\

@@ -2,10 +2,12 @@
 
 use super::Counts;
 use super::journal::PartLine;
+use crate::formats::jsonl::JsonlWriter;
 use crate::formats::whole::WholeFile;
 use crate::formats::{self, OutputFormat, WriteOptions, Writer};
 use crate::{Document, Error};
 use sha2::{Digest, Sha256};
+use std::ffi::OsStr;
 use std::fmt::{Debug, Formatter};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -13,6 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// What a document costs beside its text, so that a million empty ones are not one part.
 const BYTES_PER_DOCUMENT: u64 = 64;
+const PREFIX: &str = "part-";
 
 /// Where a part belongs. File names sort like this does, and so parts put together are the corpus in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,8 +28,19 @@ pub struct PartId {
 
 impl PartId {
     fn file(self, format: OutputFormat) -> String {
-        format!("part-{:06}-{:06}.{}", self.chunk, self.part, format.extension())
+        format!("{PREFIX}{:06}-{:06}.{}", self.chunk, self.part, format.extension())
     }
+}
+
+/// Whether a file is a part by its name.
+pub(crate) fn is_part(name: &OsStr) -> bool {
+    name.to_str().is_some_and(|name| name.starts_with(PREFIX))
+}
+
+/// The file with the error records of a part whose format has no place for them.
+pub(super) fn errors_of(part: &str) -> String {
+    let stem = part.strip_prefix(PREFIX).unwrap_or(part).split('.').next().unwrap_or_default();
+    format!("errors-{stem}.jsonl")
 }
 
 /// What a record counts for, where parts are cut.
@@ -41,6 +55,9 @@ pub struct PartFile {
     sink: Sink,
     writer: Box<dyn Writer>,
     counts: Counts,
+    format: OutputFormat,
+    /// Its error records, where its format has no place for them and there are any.
+    errors: Option<JsonlWriter<WholeFile>>,
 }
 
 impl Debug for PartFile {
@@ -66,7 +83,7 @@ impl PartFile {
                 "wanted a format of single files for a folder of parts, found one that is a folder",
             )
         })?;
-        Ok(PartFile { id, path, sink, writer, counts: Counts::default() })
+        Ok(PartFile { id, path, sink, writer, counts: Counts::default(), format, errors: None })
     }
 
     /// Writes a tagged document.
@@ -79,19 +96,33 @@ impl PartFile {
     pub(super) fn write_failed(&mut self, error: &Error) -> Result<(), Error> {
         self.counts.failed += 1;
         let (id, message) = error.place();
-        self.writer.write_failed(&id, &message).map_err(|error| at(&self.path, error))
+        self.writer.write_failed(&id, &message).map_err(|error| at(&self.path, error))?;
+        if self.format == OutputFormat::Jsonl {
+            return Ok(());
+        }
+        let path = self.path.with_file_name(errors_of(&self.file()));
+        let errors = match &mut self.errors {
+            Some(errors) => errors,
+            None => self.errors.insert(JsonlWriter::new(WholeFile::create(&path)?, WriteOptions::default())),
+        };
+        errors.write_failed(&id, &message).map_err(|error| at(&path, error))
+    }
+
+    fn file(&self) -> String {
+        self.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
     }
 
     /// Puts it in its place, on the disk.
     pub(super) fn commit(self) -> Result<PartLine, Error> {
-        let PartFile { id, path, sink, mut writer, counts } = self;
+        let file = self.file();
+        let PartFile { id, path, sink, mut writer, counts, errors, .. } = self;
+        errors.map_or(Ok(()), |errors| errors.into_inner().commit())?;
         writer.finish().map_err(|error| at(&path, error))?;
         drop(writer);
         let summed = Arc::into_inner(sink.0)
             .map(|sink| sink.into_inner().unwrap_or_else(PoisonError::into_inner))
             .ok_or_else(|| Error::config("job", "this is a bug: a part is still being written"))?;
         summed.file.commit()?;
-        let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let sha256 = crate::checksum::hexadecimal(summed.hash);
         Ok(PartLine { chunk: id.chunk, part: id.part, file, bytes: summed.bytes, sha256, counts })
     }

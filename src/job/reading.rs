@@ -4,6 +4,7 @@ use super::chunk::{Chunk, chunks};
 use super::folder::Folder;
 use super::journal::{ChunkLine, Line, PartLine, Written};
 use super::listing::{self, Listed, Stamp};
+use super::meter::Meter;
 use super::part::{PartId, weight};
 use super::shard::Shard;
 use crate::formats::{self, ReadOptions, Reader};
@@ -32,6 +33,7 @@ pub struct Reading {
     pub(super) read: ReadOptions,
     pub(super) part_bytes: u64,
     pub(super) shard: Shard,
+    pub(super) meter: Meter,
 }
 
 /// Nobody takes what is read any more.
@@ -57,12 +59,14 @@ impl Reading {
                 }
             }
             let there = known.iter().all(|line| self.is_there(line));
+            let others = !chunk.is_large() && !self.shard.owns(&chunk, 0);
+            if others || (whole && there) {
+                self.meter.skip(chunk.files.iter().map(Listed::bytes).sum());
+            }
             let done = match whole && there {
                 true => known.into_iter().try_for_each(|line| give(put, Item::Passed(Box::new(line)))),
-                false if !chunk.is_large() && !self.shard.owns(&chunk, 0) => Ok(()),
-                false => {
-                    Cut { reading: &self, chunk: &chunk, known, whole, weight: 0, parts: 0, at: At::Between, put }.all()
-                }
+                false if others => Ok(()),
+                false => Cut::of(&self, &chunk, known, put).all(whole),
             };
             if done.is_err() {
                 return Ok(());
@@ -105,30 +109,53 @@ struct Cut<'a> {
     chunk: &'a Chunk,
     /// Parts that the journal knows, in order.
     known: Vec<PartLine>,
-    /// Whether the journal knows the chunk's end.
-    whole: bool,
     weight: u64,
     /// Parts begun.
     parts: u64,
     at: At,
+    /// Bytes that had been read when the part began.
+    begun: u64,
     put: &'a mut dyn FnMut(Item) -> bool,
 }
 
-impl Cut<'_> {
-    fn all(mut self) -> Result<(), Left> {
+impl<'a> Cut<'a> {
+    fn of(
+        reading: &'a Reading,
+        chunk: &'a Chunk,
+        known: Vec<PartLine>,
+        put: &'a mut dyn FnMut(Item) -> bool,
+    ) -> Cut<'a> {
+        Cut { reading, chunk, known, weight: 0, parts: 0, at: At::Between, begun: 0, put }
+    }
+
+    /// Reads the chunk; the journal is told of its end unless it knows that.
+    fn all(mut self, known: bool) -> Result<(), Left> {
         for file in &self.chunk.files {
-            for record in open(file, &self.reading.read) {
-                self.record(record)?;
-            }
-            if let Some(error) = changed(file) {
-                self.record(Err(error))?;
-            }
+            self.file(file)?;
         }
         self.close()?;
-        match self.whole {
+        match known {
             true => Ok(()),
             false => give(self.put, super::whole(self.chunk.number, self.parts)),
         }
+    }
+
+    /// A file that was changed meanwhile has an error record at its end; a single document is replaced by it.
+    fn file(&mut self, file: &Listed) -> Result<(), Left> {
+        let mut records = open(file, &self.reading.read);
+        let mut held = records.next();
+        let mut single = true;
+        for next in records {
+            if let Some(record) = held.replace(next) {
+                self.record(record)?;
+                single = false;
+            }
+        }
+        let changed = changed(file);
+        if let Some(last) = held.filter(|_| changed.is_none() || !single) {
+            self.record(last)?;
+        }
+        changed.map_or(Ok(()), |error| self.record(Err(error)))
     }
 
     fn record(&mut self, record: Result<Document, Error>) -> Result<(), Left> {
@@ -150,6 +177,7 @@ impl Cut<'_> {
         let id = PartId { chunk: self.chunk.number, part: self.parts };
         self.parts += 1;
         self.weight = 0;
+        self.begun = self.reading.meter.read();
         self.at = At::Passing;
         if !self.reading.shard.owns(self.chunk, id.part) {
             return Ok(());
@@ -166,9 +194,11 @@ impl Cut<'_> {
 
     fn close(&mut self) -> Result<(), Left> {
         match std::mem::replace(&mut self.at, At::Between) {
-            At::Making => give(self.put, Item::End),
-            _ => Ok(()),
+            At::Making => return give(self.put, Item::End),
+            At::Passing => self.reading.meter.pass(self.reading.meter.read() - self.begun),
+            At::Between => {}
         }
+        Ok(())
     }
 }
 

@@ -10,7 +10,7 @@ use crate::commands::{Failure, Outcome, interrupt};
 use alam::formats::{InputFormat, OutputFormat, jsonl, text, walk};
 use alam::job::listing::Listed;
 use alam::job::reading::Item;
-use alam::job::{Job, Manifest, Options, Shard};
+use alam::job::{Counts, Job, Manifest, Options, Shard};
 use alam::tagger::fingerprint;
 use alam::{Error, checksum};
 use alam_models::{Device, Precision};
@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 /// Begins a job in a folder, or carries on with the one that is there.
 pub(super) fn run(plan: &TagPlan, folder: &Path, shard: Shard, part_bytes: u64) -> Result<Outcome, Failure> {
-    let progress = Progress::new(plan.quiet);
+    let mut progress = Progress::new(plan.quiet, Some(folder));
     for input in &plan.inputs {
         if input == Path::new("-") {
             let message = "--output: wanted a file for standard input, which cannot be read again, found a folder";
@@ -34,11 +34,15 @@ pub(super) fn run(plan: &TagPlan, folder: &Path, shard: Shard, part_bytes: u64) 
     let inputs = walk::files(plan.inputs.clone()).without(Some(folder)).map(Listed::now);
     let job = Job::open(folder.to_path_buf(), options, settings, inputs)?;
     interrupt::listen();
+    progress.expect(job.totals(), job.meter(), shard.of());
     let mut run = Run { plan, names, job, progress };
     let outcome = run.all()?;
     let Run { job, progress, .. } = run;
     let summary = progress.summary(outcome, job.counts());
     job.finish(&summary)?;
+    if summary.complete && progress.done == Counts::default() {
+        progress.note(&format!("{}: nothing was left to do", folder.display()));
+    }
     progress.tell_end(&summary);
     plan.summary.as_deref().map_or(Ok(()), |file| summary.write(file))?;
     Ok(outcome)
@@ -131,6 +135,7 @@ fn settings(plan: &TagPlan, names: &Names<'_>, part_bytes: u64) -> Result<BTreeM
     set("--offset-unit", write.unit.name().into());
     set("--text-field", read.jsonl.text_field.clone());
     set("--part-bytes", part_bytes.to_string());
+    set("--max-document-bytes", read.jsonl.longest.0.to_string());
     if let Some(format) = read.format {
         set("--input-format", name(format, &InputFormat::ALL).into());
     }

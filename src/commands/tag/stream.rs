@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 /// Tags all inputs, in order.
 pub(super) fn run(plan: &TagPlan, path: Option<&Path>) -> Result<Outcome, Failure> {
-    let mut progress = Progress::new(plan.quiet);
+    let mut progress = Progress::new(plan.quiet, path);
     let inputs = present(&plan.inputs, &mut progress)?;
     let names = Names::of(plan)?;
     let mut output = Output::open(path, plan.format)?;

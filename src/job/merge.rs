@@ -1,0 +1,155 @@
+//! The shares of several machines, put together to the folder that one machine would have made.
+
+use super::chunk::chunks;
+use super::folder::Folder;
+use super::journal::{ChunkLine, Journal, Line, PartLine};
+use super::listing::{self, Listed};
+use super::part;
+use super::{Counts, Manifest, Shard};
+use crate::formats::whole;
+use crate::{Error, checksum};
+use std::collections::BTreeMap;
+use std::fs;
+use std::iter::Peekable;
+use std::path::{Path, PathBuf};
+
+type Lines = Peekable<Box<dyn Iterator<Item = Result<Line, Error>>>>;
+
+/// A machine's share, which no run writes to meanwhile.
+struct Share {
+    folder: Folder,
+    manifest: Manifest,
+    lines: Lines,
+    _lock: Journal,
+}
+
+impl Share {
+    fn open(path: &Path) -> Result<Share, Error> {
+        let wrong =
+            |found: &str| Error::config(path.display().to_string(), format!("wanted a job's folder, found {found}"));
+        if !path.is_dir() {
+            return Err(wrong("none"));
+        }
+        let folder = Folder::open(path.to_path_buf())?;
+        let manifest = Manifest::read(&folder.manifest())?.ok_or_else(|| wrong("one without a manifest"))?;
+        let lock = Journal::open(&folder)?;
+        let lines: Box<dyn Iterator<Item = _>> = Box::new(lock.written().lines()?);
+        Ok(Share { folder, manifest, lines: lines.peekable(), _lock: lock })
+    }
+}
+
+/// Puts shares together in a new folder: the same bytes as from one machine. Parts are linked where the disk can do that, else
+/// copied.
+///
+/// # Errors
+/// Shares that do not belong together or are not finished, parts that are not what was written, a folder that is not new.
+pub fn merge(shares: &[PathBuf], out: PathBuf) -> Result<Counts, Error> {
+    let mut shares = shares.iter().map(|path| Share::open(path)).collect::<Result<Vec<_>, _>>()?;
+    let manifest = together(&shares)?;
+    let folder = Folder::open(out)?;
+    if folder.manifest().exists() {
+        let message = "wanted an empty folder, found a job's";
+        return Err(Error::config(folder.path().display().to_string(), message));
+    }
+    let mut journal = Journal::open(&folder)?;
+    // A merge that was stopped has no manifest, and begins anew.
+    journal.clear()?;
+    folder.sweep()?;
+    let mut counts = Counts::default();
+    let files = listing::read(&shares[0].folder.listing())?;
+    for chunk in chunks(files, manifest.part_bytes()?) {
+        let (parts, end) = gather(&mut shares, chunk?.number)?;
+        for (share, line) in parts {
+            take(&shares[share].folder, &folder, &line)?;
+            counts.add(&line.counts);
+            journal.append(&Line::Part(line))?;
+        }
+        journal.append(&Line::Chunk(end))?;
+    }
+    whole::copy(&shares[0].folder.listing(), &folder.listing())?;
+    manifest.write(&folder.manifest())?;
+    Ok(counts)
+}
+
+/// What a single machine's manifest would be, of shares that are one corpus's and all of it.
+fn together(shares: &[Share]) -> Result<Manifest, Error> {
+    let wrong = |message: String| Error::config("merge", message);
+    let [first, others @ ..] = shares else { return Err(wrong("wanted folders to merge, found none".into())) };
+    for other in others {
+        let alike = other.manifest.of_shard(first.manifest.shard);
+        alike.check(&first.manifest, &other.folder.manifest())?;
+        same_files(&first.folder, &other.folder)?;
+    }
+    let of = first.manifest.shard.of();
+    for number in 1..=of {
+        let is = |share: &&Share| share.manifest.shard.of() == of && share.manifest.shard.number() == number;
+        let found = shares.iter().filter(is).count();
+        if found != 1 {
+            return Err(wrong(format!("wanted share {number}/{of} once among the folders, found it {found} times")));
+        }
+    }
+    if shares.len() as u64 != of {
+        return Err(wrong(format!("wanted the {of} shares of one job, found {} folders", shares.len())));
+    }
+    Ok(first.manifest.of_shard(Shard::WHOLE))
+}
+
+/// Compares listings, but for times: machines may have copies of a corpus.
+fn same_files(one: &Folder, other: &Folder) -> Result<(), Error> {
+    let (mut left, mut right) = (listing::read(&one.listing())?, listing::read(&other.listing())?);
+    loop {
+        let same =
+            |a: &Listed, b: &Listed| a.path == b.path && a.bytes() == b.bytes() && a.state.is_ok() == b.state.is_ok();
+        match (left.next().transpose()?, right.next().transpose()?) {
+            (None, None) => return Ok(()),
+            (Some(a), Some(b)) if same(&a, &b) => {}
+            (a, b) => {
+                let show = |file: Option<Listed>| {
+                    file.map_or("none".into(), |f| format!("{} ({} bytes)", f.path.display(), f.bytes()))
+                };
+                let message = format!("wanted the files of the other shares: {}, found {}", show(a), show(b));
+                return Err(Error::config(other.listing().display().to_string(), message));
+            }
+        }
+    }
+}
+
+/// The parts of a chunk, in order, with the share that each is in.
+fn gather(shares: &mut [Share], chunk: u64) -> Result<(Vec<(usize, PartLine)>, ChunkLine), Error> {
+    let mut parts = BTreeMap::new();
+    let mut end = None;
+    for (number, share) in shares.iter_mut().enumerate() {
+        while let Some(line) = share.lines.next_if(|line| line.as_ref().map_or(true, |line| line.chunk() == chunk)) {
+            match line? {
+                Line::Part(line) => drop(parts.insert(line.part, (number, line))),
+                Line::Chunk(line) => end = Some(line),
+            }
+        }
+    }
+    match end {
+        Some(end) if parts.len() as u64 == end.parts => Ok((parts.into_values().collect(), end)),
+        _ => Err(Error::config(
+            "merge",
+            format!("wanted finished shares, found one without all parts of chunk {chunk}\ntip: run its command again"),
+        )),
+    }
+}
+
+/// Takes a part over, once it is sure that it is what was written.
+fn take(from: &Folder, to: &Folder, line: &PartLine) -> Result<(), Error> {
+    let (source, target) = (from.path().join(&line.file), to.path().join(&line.file));
+    let sum = checksum::of_file(&source).map_err(|e| Error::io(&source, e))?;
+    if sum != line.sha256 {
+        let message = format!("wanted the part that was written (SHA-256 {}), found {sum}", line.sha256);
+        return Err(Error::config(source.display().to_string(), message));
+    }
+    link(&source, &target)?;
+    let errors = from.path().join(part::errors_of(&line.file));
+    if errors.exists() { link(&errors, &to.path().join(part::errors_of(&line.file))) } else { Ok(()) }
+}
+
+fn link(source: &Path, target: &Path) -> Result<(), Error> {
+    // What a stopped merge left there.
+    let _ = fs::remove_file(target);
+    fs::hard_link(source, target).or_else(|_| whole::copy(source, target))
+}
