@@ -2,10 +2,12 @@
 
 pub(crate) mod eval;
 pub(crate) mod model;
+pub(crate) mod stats;
 pub(crate) mod tag;
 
 use crate::args::eval::EvalArgs;
 use crate::args::model::ModelArgs;
+use crate::args::stats::StatsArgs;
 use crate::args::tag::TagArgs;
 use alam::formats::{InputFormat, OffsetUnit, OutputFormat};
 use clap::builder::{FalseyValueParser, PossibleValuesParser, TypedValueParser};
@@ -41,6 +43,8 @@ pub(crate) enum Command {
     Eval(Box<EvalArgs>),
     /// Write tagged documents in another format
     Convert(ConvertArgs),
+    /// Show the names of a tagged corpus: how often, when, and which together
+    Stats(StatsArgs),
     /// Put the folders of a job's shares together to one
     Merge(MergeArgs),
     /// Measure how fast a model tags
@@ -57,19 +61,22 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Input")]
 pub(crate) struct InputArgs {
-    /// What the inputs are; without it the file name says (.txt .jsonl .conll .ann, each also .gz and .zst), and text where
-    /// it does not
+    /// What the inputs are; without it the file name says (.txt .jsonl .csv .tsv .parquet .conll .ann, each also .gz and
+    /// .zst), and text where it does not
     #[arg(long, value_name = "FORMAT", env = "ALAM_INPUT_FORMAT", value_parser = input_formats())]
     pub(crate) input_format: Option<InputFormat>,
     /// A line of a text file is a document, not the whole file
     #[arg(long, env = "ALAM_LINES", value_parser = FalseyValueParser::new())]
     pub(crate) lines: bool,
-    /// The field of a JSON record with the text
+    /// The field of a JSON record, or the column of a table, with the text
     #[arg(long, value_name = "NAME", default_value = "text", env = "ALAM_TEXT_FIELD")]
     pub(crate) text_field: String,
-    /// The field of a JSON record with its id [default: `id` where there is one, else path:line]
+    /// The field or column with the id [default: `id` where there is one, else path:line]
     #[arg(long, value_name = "NAME", env = "ALAM_ID_FIELD")]
     pub(crate) id_field: Option<String>,
+    /// The field or column with the date, which goes with a document into records
+    #[arg(long, value_name = "NAME", default_value = "date", env = "ALAM_DATE_FIELD")]
+    pub(crate) date_field: String,
     /// Bytes of a document at most; a longer one is a broken record. Memory is some times this
     #[arg(long, value_name = "BYTES", default_value_t = 100_000_000, env = "ALAM_MAX_DOCUMENT_BYTES")]
     pub(crate) max_document_bytes: u64,
@@ -188,10 +195,8 @@ pub(crate) fn output_formats() -> impl TypedValueParser<Value = OutputFormat> {
 }
 
 /// Reads one of a closed set by its name.
-fn named<T: Copy + Send + Sync + 'static, const N: usize>(
-    all: [(T, &'static str); N],
-) -> impl TypedValueParser<Value = T> {
-    PossibleValuesParser::new(all.map(|(_, name)| name)).try_map(move |typed| {
+fn named<T: Copy + Send + Sync + 'static>(all: &'static [(T, &'static str)]) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(all.iter().map(|(_, name)| *name)).try_map(move |typed| {
         let found = all.iter().find(|(_, name)| *name == typed);
         found.map(|(value, _)| *value).ok_or("no such format")
     })

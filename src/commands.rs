@@ -10,6 +10,7 @@ mod interrupt;
 mod merge;
 mod output;
 mod progress;
+mod stats;
 mod tag;
 
 use crate::args::Command;
@@ -21,6 +22,7 @@ pub(crate) fn run(command: Command) -> Result<Outcome, Failure> {
         Command::Tag(args) => tag::run(*args),
         Command::Eval(args) => eval::run(*args),
         Command::Convert(args) => convert::run(args),
+        Command::Stats(args) => stats::run(args),
         Command::Merge(args) => merge::run(args),
         Command::Bench(args) => bench::run(args),
         Command::Fetch(args) => fetch::run(args),

@@ -120,6 +120,8 @@ pub struct Sentence {
 pub struct Document {
     /// Its name in its source.
     pub id: String,
+    /// When it appeared, as its source says it.
+    pub date: Option<String>,
     /// The original text, every byte of it.
     pub text: String,
     /// Words as the source gives them (CoNLL); `None` where the segmenter is to find them.

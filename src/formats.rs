@@ -9,6 +9,8 @@ pub mod input;
 pub mod jsonl;
 pub mod label_studio;
 pub mod offsets;
+#[cfg(feature = "parquet")]
+pub mod parquet;
 #[cfg(test)]
 mod samples;
 pub mod spacy;
@@ -56,15 +58,26 @@ pub enum InputFormat {
     Conll,
     /// An annotation file with its text beside it.
     Brat,
+    /// A table, its columns parted by commas.
+    Csv,
+    /// A table, its columns parted by tabs.
+    Tsv,
+    /// A table in columns.
+    #[cfg(feature = "parquet")]
+    Parquet,
 }
 
 impl InputFormat {
     /// All of them, with the names users type.
-    pub const ALL: [(InputFormat, &'static str); 4] = [
+    pub const ALL: &'static [(InputFormat, &'static str)] = &[
         (InputFormat::Text, "text"),
         (InputFormat::Jsonl, "jsonl"),
         (InputFormat::Conll, "conll"),
         (InputFormat::Brat, "brat"),
+        (InputFormat::Csv, "csv"),
+        (InputFormat::Tsv, "tsv"),
+        #[cfg(feature = "parquet")]
+        (InputFormat::Parquet, "parquet"),
     ];
 
     /// What a file is by its name, `.gz` and `.zst` left aside; `None` if the name does not say.
@@ -74,6 +87,10 @@ impl InputFormat {
             "jsonl" | "ndjson" => Some(InputFormat::Jsonl),
             "conll" | "iob" | "iob2" | "bio" => Some(InputFormat::Conll),
             "ann" => Some(InputFormat::Brat),
+            "csv" => Some(InputFormat::Csv),
+            "tsv" => Some(InputFormat::Tsv),
+            #[cfg(feature = "parquet")]
+            "parquet" => Some(InputFormat::Parquet),
             _ => None,
         }
     }
@@ -92,6 +109,9 @@ pub enum OutputFormat {
     Html,
     /// A row a name.
     Csv,
+    /// A table in columns, a row a document.
+    #[cfg(feature = "parquet")]
+    Parquet,
     /// What a Hugging Face pipeline returns.
     Hf,
     /// spaCy's `Doc.to_json`.
@@ -102,12 +122,14 @@ pub enum OutputFormat {
 
 impl OutputFormat {
     /// All of them, with the names users type.
-    pub const ALL: [(OutputFormat, &'static str); 8] = [
+    pub const ALL: &'static [(OutputFormat, &'static str)] = &[
         (OutputFormat::Jsonl, "jsonl"),
         (OutputFormat::Conll, "conll"),
         (OutputFormat::Brat, "brat"),
         (OutputFormat::Html, "html"),
         (OutputFormat::Csv, "csv"),
+        #[cfg(feature = "parquet")]
+        (OutputFormat::Parquet, "parquet"),
         (OutputFormat::Hf, "hf"),
         (OutputFormat::Spacy, "spacy"),
         (OutputFormat::LabelStudio, "label-studio"),
@@ -122,6 +144,8 @@ impl OutputFormat {
             OutputFormat::Brat => "ann",
             OutputFormat::Html => "html",
             OutputFormat::Csv => "csv",
+            #[cfg(feature = "parquet")]
+            OutputFormat::Parquet => "parquet",
         }
     }
 }
@@ -136,12 +160,18 @@ pub struct WriteOptions {
 }
 
 /// A writer of any format to one stream; `None` for those that are a folder ([`brat::BratWriter`]).
-pub fn writer<'a, W: Write + 'a>(format: OutputFormat, out: W, options: WriteOptions) -> Option<Box<dyn Writer + 'a>> {
+pub fn writer<'a, W: Write + Send + 'a>(
+    format: OutputFormat,
+    out: W,
+    options: WriteOptions,
+) -> Option<Box<dyn Writer + 'a>> {
     Some(match format {
         OutputFormat::Jsonl => Box::new(jsonl::JsonlWriter::new(out, options)),
         OutputFormat::Conll => Box::new(conll::ConllWriter::new(out)),
         OutputFormat::Html => Box::new(html::HtmlWriter::new(out)),
         OutputFormat::Csv => Box::new(csv::CsvWriter::new(out, options)),
+        #[cfg(feature = "parquet")]
+        OutputFormat::Parquet => Box::new(parquet::ParquetWriter::new(out, options)),
         OutputFormat::Hf => Box::new(hf::HfWriter::new(out)),
         OutputFormat::Spacy => Box::new(spacy::SpacyWriter::new(out)),
         OutputFormat::LabelStudio => Box::new(label_studio::LabelStudioWriter::new(out)),
@@ -156,7 +186,7 @@ pub struct ReadOptions {
     pub format: Option<InputFormat>,
     /// Which part of a text file is a document.
     pub unit: text::Unit,
-    /// How JSON lines are read.
+    /// How records are read: JSON lines and tables.
     pub jsonl: jsonl::Options,
     /// How tags are read.
     pub tags: conll::Tags,
@@ -169,6 +199,10 @@ pub fn open(path: &Path, options: &ReadOptions) -> Result<Reader, Error> {
         InputFormat::Jsonl => jsonl::reader(path, options.jsonl.clone()),
         InputFormat::Conll => conll::reader(path, options.tags),
         InputFormat::Brat => brat::reader(path),
+        InputFormat::Csv => csv::reader(path, csv::Separator::Comma, &options.jsonl),
+        InputFormat::Tsv => csv::reader(path, csv::Separator::Tab, &options.jsonl),
+        #[cfg(feature = "parquet")]
+        InputFormat::Parquet => parquet::reader(path, options.jsonl.clone()),
     }
 }
 

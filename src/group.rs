@@ -14,13 +14,8 @@ struct Key {
 }
 
 impl Key {
-    fn of(entity: &Entity, text: &str) -> Key {
-        let name = entity.canonical.as_deref().unwrap_or(entity.span.of(text));
-        let word = |word: &str| match &*Normaliser::FULL.word(word) {
-            "ابن" => "بن".to_owned(),
-            word => word.to_owned(),
-        };
-        Key { label: entity.label.clone(), words: name.split_whitespace().map(word).collect() }
+    fn of(label: &Arc<str>, name: &str) -> Key {
+        Key { label: label.clone(), words: words(name).collect() }
     }
 
     /// Whether the other is a person's longer name that has these words in it, one behind the other.
@@ -31,28 +26,46 @@ impl Key {
     }
 }
 
+/// The words of a name as they are compared: whatever the marks, the hamzas, and whether `ابن` or `بن` is written.
+pub(crate) fn words(name: &str) -> impl Iterator<Item = String> {
+    name.split_whitespace().map(|word| match &*Normaliser::FULL.word(word) {
+        "ابن" => "بن".to_owned(),
+        word => word.to_owned(),
+    })
+}
+
 /// Numbers the names of a text: mentions of one name get one number, in the order in which the names come first.
 ///
 /// Mentions are one name's if their type and their letters are the same, whatever the spelling and the proclitics. A part
 /// of a person's name is a mention of the person where all longer names that hold it are names of one; where `محمد` could be
 /// two people it is a name of its own.
 pub fn group(entities: &mut [Entity], text: &str) {
+    let names = entities.iter().map(|e| (&e.label, e.canonical.as_deref().unwrap_or(e.span.of(text))));
+    let numbers = numbers(names);
+    for (entity, number) in entities.iter_mut().zip(numbers) {
+        entity.group = Some(number);
+    }
+}
+
+/// The number of each mention, of its type and its name as it is spelt alone; see [`group`].
+pub(crate) fn numbers<'a>(mentions: impl Iterator<Item = (&'a Arc<str>, &'a str)>) -> Vec<u32> {
     let mut names: Vec<Key> = Vec::new();
     let mut numbers: HashMap<Key, usize> = HashMap::new();
-    let mention = |entity: &Entity| {
-        let key = Key::of(entity, text);
+    let mention = |(label, name)| {
+        let key = Key::of(label, name);
         *numbers.entry(key.clone()).or_insert_with(|| {
             names.push(key);
             names.len() - 1
         })
     };
-    let mentions: Vec<usize> = entities.iter().map(mention).collect();
+    let mentions: Vec<usize> = mentions.map(mention).collect();
     let heads = heads(&names);
     let mut groups: HashMap<usize, u32> = HashMap::new();
-    for (entity, mention) in entities.iter_mut().zip(mentions) {
+    let mut number = |mention: usize| {
         let next = groups.len() as u32;
-        entity.group = Some(*groups.entry(heads[mention]).or_insert(next));
-    }
+        *groups.entry(heads[mention]).or_insert(next)
+    };
+    mentions.into_iter().map(&mut number).collect()
 }
 
 /// For each name the fullest name of the same person, itself where there is none or more than one.

@@ -6,6 +6,7 @@ pub mod align;
 pub mod batch;
 pub mod checksum;
 pub mod clitics;
+mod contain;
 pub mod decode;
 pub mod document;
 mod embedded;
@@ -22,6 +23,7 @@ pub mod metrics;
 pub mod normalise;
 pub mod segment;
 pub mod settings;
+pub mod stats;
 pub mod tagger;
 
 pub use document::{Document, Entity, FoundBy, Sentence, Span};

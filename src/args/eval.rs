@@ -125,6 +125,7 @@ impl EvalArgs {
             unit: self.offset_unit,
             entities: jsonl::Entities::Read,
             longest: Longest::default(),
+            ..jsonl::Options::default()
         };
         ReadOptions { format, unit: text::Unit::default(), jsonl, tags }
     }

@@ -206,6 +206,7 @@ impl InputArgs {
             jsonl: jsonl::Options {
                 text_field: self.text_field.clone(),
                 id_field: self.id_field.clone(),
+                date_field: self.date_field.clone(),
                 unit,
                 entities,
                 longest: Longest(self.max_document_bytes),

@@ -4,8 +4,8 @@ use super::output::Output;
 use super::progress::Progress;
 use super::{Failure, Outcome, interrupt};
 use crate::args::ConvertArgs;
-use alam::Document;
 use alam::formats::{self, OutputFormat, WriteOptions, conll, jsonl, walk};
+use alam::{Document, Entity, FoundBy};
 
 /// Runs the command.
 pub(crate) fn run(args: ConvertArgs) -> Result<Outcome, Failure> {
@@ -61,45 +61,54 @@ pub(crate) fn run(args: ConvertArgs) -> Result<Outcome, Failure> {
     Ok(outcome)
 }
 
-/// What documents hold that not every format can.
+/// What documents hold that not every format can, counted.
 #[derive(Default)]
 struct Lost {
-    scores: usize,
+    documents: usize,
+    dates: usize,
     words: usize,
-    cuts: usize,
-    spacing: usize,
     nameless: usize,
+    scores: usize,
+    cuts: usize,
+    /// Names of which more is known than their letters, their type and their score.
+    known: usize,
 }
 
 impl Lost {
     fn count(&mut self, document: &Document) {
-        self.scores += document.entities.iter().filter(|e| e.score.is_some()).count();
-        self.words += usize::from(document.sentences.is_some());
-        self.nameless += usize::from(document.entities.is_empty());
         let text = &document.text;
-        let inside = |e: &&alam::Entity| {
+        let inside = |e: &&Entity| {
             let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
             letter(text[..e.span.start()].chars().next_back()) || letter(text[e.span.end()..].chars().next())
         };
+        let known = |e: &&Entity| e.canonical.is_some() || e.group.is_some() || e.found_by == FoundBy::Gazetteer;
+        self.documents += 1;
+        self.dates += usize::from(document.date.is_some());
+        self.words += usize::from(document.sentences.is_some());
+        self.nameless += usize::from(document.entities.is_empty());
+        self.scores += document.entities.iter().filter(|e| e.score.is_some()).count();
         self.cuts += document.entities.iter().filter(inside).count();
-        self.spacing += usize::from(document.sentences.is_none());
+        self.known += document.entities.iter().filter(known).count();
     }
 
     /// One sentence for each thing that a format drops.
     fn by(&self, format: OutputFormat) -> Vec<String> {
-        use OutputFormat::{Brat, Conll, Csv, Hf, Html, Jsonl, LabelStudio, Spacy};
-        let mut lost = Vec::new();
-        let mut drops = |formats: &[OutputFormat], count: usize, what: &str| {
-            if count > 0 && formats.contains(&format) {
-                lost.push(format!("this format does not hold {what} ({count})"));
-            }
-        };
-        drops(&[Conll, Brat, Spacy], self.scores, "scores");
-        drops(&[Jsonl, Brat, Html, Csv, Hf, LabelStudio], self.words, "the words of a document");
-        drops(&[Conll], self.cuts, "names that begin or end inside a word");
-        drops(&[Conll], self.spacing, "the spacing of a text");
-        drops(&[Csv], self.nameless, "documents without names");
-        drops(&[Csv, Hf], self.words + self.spacing, "texts");
-        lost
+        use OutputFormat::{Brat, Conll, Csv, Hf, Html, LabelStudio, Spacy};
+        let columns = format == Conll;
+        let lists = matches!(format, Csv | Hf);
+        let records = !matches!(format, Conll | Brat | Html | Csv | Hf | LabelStudio | Spacy);
+        let lost = [
+            (matches!(format, Conll | Hf | Spacy), self.documents, "the ids of documents"),
+            (!records, self.dates, "dates"),
+            (lists, self.documents, "texts"),
+            (columns, self.documents - self.words, "the spacing of a text"),
+            (!matches!(format, Conll | Spacy), self.words, "the words of a document"),
+            (format == Csv, self.nameless, "documents without names"),
+            (matches!(format, Conll | Brat | Spacy), self.scores, "scores"),
+            (columns, self.cuts, "names that begin or end inside a word"),
+            (!records, self.known, "how a name is spelt alone, its group and what found it"),
+        ];
+        let lost = lost.into_iter().filter(|&(drops, count, _)| drops && count > 0);
+        lost.map(|(_, count, what)| format!("this format does not hold {what} ({count})")).collect()
     }
 }

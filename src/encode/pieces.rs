@@ -1,6 +1,7 @@
 //! One word to the ids of its pieces, by a `tokenizer.json`, remembered.
 
 use crate::Error;
+use crate::contain::contained;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Mutex, PoisonError};
@@ -37,7 +38,9 @@ pub(super) struct Pieces {
 impl Pieces {
     /// Reads `tokenizer.json`, and makes it treat every word as one that stands behind a space.
     pub(super) fn new(json: &[u8], origin: &str) -> Result<Pieces, Error> {
-        let mut tokenizer = Tokenizer::from_bytes(json)
+        let read = contained(|| Tokenizer::from_bytes(json).map_err(|e| e.to_string()));
+        let mut tokenizer = read
+            .unwrap_or_else(|| Err("the file is damaged".into()))
             .map_err(|e| Error::config(origin, format!("wanted a tokenizer as `tokenizers` 0.23 writes it: {e}")))?;
         tokenizer
             .with_truncation(None)
@@ -84,10 +87,8 @@ impl Pieces {
         if word.is_empty() {
             return Vec::new();
         }
-        let mut ids = match self.tokenizer.encode_fast(&[word][..], false) {
-            Ok(encoding) => encoding.get_ids().to_vec(),
-            Err(_) => Vec::new(),
-        };
+        let encoding = contained(|| self.tokenizer.encode_fast(&[word][..], false).ok()).flatten();
+        let mut ids = encoding.map_or(Vec::new(), |encoding| encoding.get_ids().to_vec());
         ids.truncate(most);
         ids
     }
@@ -95,7 +96,7 @@ impl Pieces {
     /// What the post-processor puts around a sequence; without one, the usual names of BERT and RoBERTa.
     pub(super) fn special(&self) -> Special {
         if self.tokenizer.get_post_processor().is_some()
-            && let Ok(around) = self.tokenizer.encode_fast("ا", true)
+            && let Some(Ok(around)) = contained(|| self.tokenizer.encode_fast("ا", true))
             && around.get_special_tokens_mask().contains(&1)
         {
             let (ids, mask) = (around.get_ids(), around.get_special_tokens_mask());

@@ -102,6 +102,16 @@ fn documents(path: &Path, options: &ReadOptions) -> Result<Documents, Error> {
             let document = document?;
             Ok(Gold { naming: Naming::Place, place: document.id.clone(), document, tokens: None })
         }))),
+        #[cfg(feature = "parquet")]
+        InputFormat::Parquet => {
+            let rows = format!("{}:", path.display());
+            Ok(Box::new(formats::parquet::reader(path, options.jsonl.clone())?.map(move |document| {
+                let document = document?;
+                let naming = if document.id.starts_with(&rows) { Naming::Place } else { Naming::Own };
+                Ok(Gold { naming, place: document.id.clone(), document, tokens: None })
+            })))
+        }
+        InputFormat::Csv | InputFormat::Tsv => Err(without_names(path)),
         InputFormat::Conll | InputFormat::Text => {
             let path: PathBuf = path.into();
             Ok(Box::new(conll::numbered(&path, options.tags)?.map(move |numbered| {
@@ -112,6 +122,11 @@ fn documents(path: &Path, options: &ReadOptions) -> Result<Documents, Error> {
             })))
         }
     }
+}
+
+/// A table of texts where names are wanted.
+pub(super) fn without_names(path: &Path) -> Error {
+    Error::record(path.display().to_string(), "wanted documents with names, found a table of texts")
 }
 
 fn of_record(mut record: jsonl::Record, unit: formats::OffsetUnit, field: &str) -> Result<Gold, Error> {
@@ -161,6 +176,12 @@ mod tests {
     fn nothing_is_no_gold() {
         let (_folder, path) = file("a.jsonl", "\n");
         assert!(read(&path, &ReadOptions::default()).unwrap_err()[0].to_string().ends_with("found none"));
+    }
+
+    #[test]
+    fn a_table_of_texts_is_no_gold() {
+        let (_folder, path) = file("a.csv", "id,text\n1,مصر\n");
+        assert!(read(&path, &ReadOptions::default()).unwrap_err()[0].to_string().ends_with("found a table of texts"));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use super::gold::{Gold, Naming, format_of};
 use crate::Error;
 use crate::document::{Document, Entity, Sentence, Span};
-use crate::formats::{InputFormat, OffsetUnit, ReadOptions, brat, conll, jsonl, walk};
+use crate::formats::{InputFormat, OffsetUnit, ReadOptions, Reader, brat, conll, jsonl, walk};
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -71,11 +71,12 @@ impl Predictions {
                     }
                 }
             }
-            InputFormat::Brat => {
-                for document in brat::reader(path)? {
-                    document.map_or_else(|defect| defects.push(defect), |document| self.documents.push(document));
-                }
+            InputFormat::Brat => self.put_all(brat::reader(path)?, defects),
+            #[cfg(feature = "parquet")]
+            InputFormat::Parquet => {
+                self.put_all(crate::formats::parquet::reader(path, options.jsonl.clone())?, defects);
             }
+            InputFormat::Csv | InputFormat::Tsv => return Err(super::gold::without_names(path)),
             InputFormat::Conll | InputFormat::Text => {
                 for numbered in conll::numbered(path, options.tags)? {
                     let path = path.display().to_string();
@@ -87,6 +88,12 @@ impl Predictions {
             }
         }
         Ok(())
+    }
+
+    fn put_all(&mut self, documents: Reader, defects: &mut Vec<Error>) {
+        for document in documents {
+            document.map_or_else(|defect| defects.push(defect), |document| self.documents.push(document));
+        }
     }
 
     /// The predicted names of each gold document, as spans of its text.

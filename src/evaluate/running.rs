@@ -83,7 +83,7 @@ pub fn join(document: &Document) -> Document {
     };
     let (sentences, entities) =
         (sentences.iter().map(words).collect(), document.entities.iter().filter_map(name).collect());
-    Document { id: document.id.clone(), text, sentences: Some(sentences), entities }
+    Document { text, sentences: Some(sentences), entities, id: document.id.clone(), date: document.date.clone() }
 }
 
 #[cfg(test)]
@@ -104,7 +104,7 @@ mod tests {
             }
             of_words.push(Sentence { words });
         }
-        Document { id: "d".into(), text, sentences: Some(of_words), entities: Vec::new() }
+        Document { id: "d".into(), text, sentences: Some(of_words), ..Document::default() }
     }
 
     fn joined(sentences: &[&str]) -> String {

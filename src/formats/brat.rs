@@ -26,7 +26,7 @@ pub fn reader(path: &Path) -> Result<Reader, Error> {
             input::utf8(annotations).map_err(|message| Error::record(path.display().to_string(), message))?;
         let entities = entities(&text, &annotations)
             .map_err(|(line, message)| Error::record(format!("{}:{line}", path.display()), message))?;
-        Ok(Document { id, text, sentences: None, entities })
+        Ok(Document { id, text, entities, ..Document::default() })
     })))
 }
 

@@ -195,7 +195,8 @@ impl Documents {
             Some(error) => Err(error),
             None => {
                 let id = self.lines.place(lines.first().copied().unwrap_or_default());
-                Ok(Numbered { document: Document { id, text, sentences: Some(sentences), entities }, lines })
+                let document = Document { id, text, sentences: Some(sentences), entities, ..Document::default() };
+                Ok(Numbered { document, lines })
             }
         }
     }

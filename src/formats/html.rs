@@ -12,6 +12,10 @@ use std::sync::Arc;
 
 /// Types with a colour of their own; others share the rest of the palette.
 const KNOWN: [&str; 4] = ["PER", "LOC", "ORG", "MISC"];
+/// Colours by type, on light paper and on dark.
+pub(crate) const PALETTE: &str = include_str!("html/palette.css");
+/// What lights up the mentions of one name together.
+pub(crate) const SCRIPT: &str = include_str!("html/page.js");
 /// Number of colours in the style sheet.
 const COLOURS: usize = 8;
 
@@ -38,7 +42,7 @@ impl<W: Write> HtmlWriter<W> {
                 self.out,
                 "<!DOCTYPE html>\n<html lang=\"ar\" dir=\"rtl\">\n<head>\n<meta charset=\"utf-8\">\n\
                  <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-                 <meta name=\"generator\" content=\"alam {}\">\n<title>عَلَم</title>\n<style>\n{style}</style>\n\
+                 <meta name=\"generator\" content=\"alam {}\">\n<title>عَلَم</title>\n<style>\n{PALETTE}{style}</style>\n\
                  </head>\n<body>\n",
                 env!("CARGO_PKG_VERSION")
             )?;
@@ -110,7 +114,7 @@ impl<W: Write> HtmlWriter<W> {
                 "body:has(#f{position}:not(:checked)) mark.f{position} {{ background: none; border: 0; outline: 0; }}"
             )?;
         }
-        write!(self.out, "</style>\n<script>\n{}</script>\n</body>\n</html>\n", include_str!("html/page.js"))?;
+        write!(self.out, "</style>\n<script>\n{}</script>\n</body>\n</html>\n", SCRIPT)?;
         self.out.flush()
     }
 }
@@ -141,7 +145,7 @@ fn plural(documents: usize) -> &'static str {
 }
 
 /// The palette's colour for a type.
-fn colour(label: &str, position: usize) -> usize {
+pub(crate) fn colour(label: &str, position: usize) -> usize {
     let rest = || KNOWN.len() + position % (COLOURS - KNOWN.len());
     KNOWN.iter().position(|known| *known == label).unwrap_or_else(rest)
 }
@@ -174,7 +178,7 @@ fn reaches_on(c: char) -> bool {
 }
 
 /// Text as it can stand in an element or between double quotes. NUL and other controls have no place in a page.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 16);
     for c in text.chars() {
         match c {

@@ -1,4 +1,4 @@
-//! A JSON object a line: `{"id","text","entities":[{"start","end","label","text","score"}]}`.
+//! A JSON object a line: `{"id","date","text","entities":[{"start","end","label","text","score"}]}`.
 //!
 //! A name that stands inside a longer word (its proclitics cut off) also has that word as `token_start`, `token_end` and
 //! `token_text`; one whose spelling on its own differs from its letters also has that spelling as `canonical`; one that a list
@@ -21,6 +21,8 @@ pub struct Options {
     pub text_field: String,
     /// The field with the document's name, which must be there; where `None`, it is `id`, and `path:line` if that is missing.
     pub id_field: Option<String>,
+    /// The field with the date; a record may do without.
+    pub date_field: String,
     /// What `start` and `end` count.
     pub unit: OffsetUnit,
     /// Whether names in the file are read.
@@ -34,6 +36,7 @@ impl Default for Options {
         Options {
             text_field: "text".into(),
             id_field: None,
+            date_field: "date".into(),
             unit: OffsetUnit::default(),
             entities: Entities::default(),
             longest: Longest::default(),
@@ -58,6 +61,8 @@ pub struct Record {
     pub place: String,
     /// The document's name; the place if it has none.
     pub id: String,
+    /// When it appeared, in the words of the file.
+    pub date: Option<String>,
     /// The text, where the record has it: what `alam tag` writes does not unless asked to.
     pub text: Option<String>,
     /// Names in the file's own unit.
@@ -93,7 +98,7 @@ impl Record {
     /// The document, its names checked against the text: within it, on characters, spelt as said, disjoint.
     pub fn document(self, text: String, unit: OffsetUnit) -> Result<Document, Error> {
         let entities = spans(&text, &self.entities, unit).map_err(|message| Error::record(&self.place, message))?;
-        Ok(Document { id: self.id, text, sentences: None, entities })
+        Ok(Document { id: self.id, date: self.date, text, sentences: None, entities })
     }
 }
 
@@ -149,16 +154,18 @@ fn spans(text: &str, mentions: &[Mention], unit: OffsetUnit) -> Result<Vec<Entit
 /// The documents of a file; a record without text, or with an `error`, is a broken one.
 pub fn reader(path: &Path, options: Options) -> Result<Reader, Error> {
     let (unit, text_field) = (options.unit, options.text_field.clone());
-    Ok(Box::new(records(path, options)?.map(move |record| {
-        let mut record = record?;
-        match (record.text.take(), record.error.take()) {
-            (Some(text), None) => record.document(text, unit),
-            (_, Some(message)) => {
-                Err(Error::record(record.place, format!("wanted a document, found an error record: {message}")))
-            }
-            (None, None) => Err(Error::record(record.place, format!("wanted a field `{text_field}`, found none"))),
+    Ok(Box::new(records(path, options)?.map(move |record| whole(record?, &text_field, unit))))
+}
+
+/// The document of a record that must have its text.
+pub(super) fn whole(mut record: Record, text_field: &str, unit: OffsetUnit) -> Result<Document, Error> {
+    match (record.text.take(), record.error.take()) {
+        (Some(text), None) => record.document(text, unit),
+        (_, Some(message)) => {
+            Err(Error::record(record.place, format!("wanted a document, found an error record: {message}")))
         }
-    })))
+        (None, None) => Err(Error::record(record.place, format!("wanted a field `{text_field}`, found none"))),
+    }
 }
 
 /// The lines of a file as records, for callers that know the texts from elsewhere (scoring predictions). Empty lines
@@ -188,11 +195,15 @@ pub fn records(
 }
 
 fn parse(line: &str, place: &str, options: &Options) -> Result<Record, String> {
-    let mut object = match serde_json::from_str(line) {
-        Ok(Value::Object(object)) => object,
-        Ok(other) => return Err(format!("wanted a JSON object, found {}", kind(&other))),
-        Err(error) => return Err(json_error(&error)),
-    };
+    match serde_json::from_str(line) {
+        Ok(Value::Object(object)) => from_object(object, place, options),
+        Ok(other) => Err(format!("wanted a JSON object, found {}", kind(&other))),
+        Err(error) => Err(json_error(&error)),
+    }
+}
+
+/// The record of an object, whatever it was written as.
+pub(super) fn from_object(mut object: Map<String, Value>, place: &str, options: &Options) -> Result<Record, String> {
     let id = match (object.remove(options.id_field.as_deref().unwrap_or("id")), &options.id_field) {
         (Some(Value::String(id)), _) => id,
         (Some(Value::Number(id)), _) => id.to_string(),
@@ -205,8 +216,13 @@ fn parse(line: &str, place: &str, options: &Options) -> Result<Record, String> {
     };
     let text = match object.remove(&options.text_field) {
         Some(Value::String(text)) => Some(text),
-        None => None,
+        None | Some(Value::Null) => None,
         Some(other) => return Err(format!("field `{}`: wanted a string, found {}", options.text_field, kind(&other))),
+    };
+    let date = match object.remove(&options.date_field) {
+        Some(Value::String(date)) => Some(date),
+        Some(Value::Number(date)) => Some(date.to_string()),
+        _ => None,
     };
     let error = match object.remove("error") {
         Some(Value::String(error)) if text.is_none() => Some(error),
@@ -217,7 +233,7 @@ fn parse(line: &str, place: &str, options: &Options) -> Result<Record, String> {
         (_, Some(Value::Array(list))) => list.into_iter().enumerate().map(mention).collect::<Result<_, _>>()?,
         (_, Some(other)) => return Err(format!("field `entities`: wanted a list, found {}", kind(&other))),
     };
-    Ok(Record { place: place.to_string(), id, text, entities, error })
+    Ok(Record { place: place.to_string(), id, date, text, entities, error })
 }
 
 fn mention((index, value): (usize, Value)) -> Result<Mention, String> {
@@ -243,7 +259,8 @@ fn mention((index, value): (usize, Value)) -> Result<Mention, String> {
         return Err(wrong("text", "a string"));
     }
     let score = object.get("score").and_then(Value::as_f64).map(|s| s as f32);
-    let token = match object.contains_key("token_start") || object.contains_key("token_end") {
+    let given = |field: &str| object.get(field).is_some_and(|value| !value.is_null());
+    let token = match given("token_start") || given("token_end") {
         true => Some((number("token_start")?, number("token_end")?)),
         false => None,
     };
@@ -292,6 +309,8 @@ pub enum Text {
 struct RecordOut<'a> {
     id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    date: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     text: Option<&'a str>,
     entities: Vec<EntityOut<'a>>,
 }
@@ -315,7 +334,7 @@ struct EntityOut<'a> {
 }
 
 /// What `source` says of a name that a list of the user's names put there.
-const GAZETTEER: &str = "gazetteer";
+pub(super) const GAZETTEER: &str = "gazetteer";
 
 #[derive(Serialize)]
 struct TokenOut<'a> {
@@ -372,7 +391,10 @@ impl<W: Write> Writer for JsonlWriter<W> {
             group: e.group,
         });
         let text = (self.layout.text == Text::With).then_some(document.text.as_str());
-        super::json_line(&mut self.out, &RecordOut { id: &document.id, text, entities: entities.collect() })
+        super::json_line(
+            &mut self.out,
+            &RecordOut { id: &document.id, date: document.date.as_deref(), text, entities: entities.collect() },
+        )
     }
 
     fn write_failed(&mut self, id: &str, message: &str) -> Result<(), Error> {

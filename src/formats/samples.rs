@@ -12,7 +12,7 @@ pub(super) fn document(text: &str, names: &[(&str, &str)]) -> Document {
         Entity::new(Span::new(text, start, from).unwrap(), *label)
     });
     let entities = entities.collect();
-    Document { id: "sample".into(), text: text.into(), sentences: None, entities }
+    Document { id: "sample".into(), text: text.into(), entities, ..Document::default() }
 }
 
 /// Random text with random names, anywhere on characters, that begin and end with a letter.
@@ -32,6 +32,6 @@ pub(super) fn documents() -> impl Strategy<Value = Document> {
             }
         }
         entities.sort_by_key(|e| e.span);
-        Document { id: "sample".into(), text, sentences: None, entities }
+        Document { id: "sample".into(), text, entities, ..Document::default() }
     })
 }

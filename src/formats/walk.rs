@@ -88,7 +88,7 @@ impl Iterator for Walk {
                 continue;
             }
             if let Some(root) = self.root.take() {
-                let kinds = ".txt, .jsonl, .conll, .ann, each also .gz or .zst";
+                let kinds = ".txt, .jsonl, .csv, .tsv, .parquet, .conll, .ann, each also .gz or .zst";
                 return Some(Err(Error::record(
                     root.display().to_string(),
                     format!("wanted files ({kinds}), found none"),
@@ -146,6 +146,10 @@ impl Walk {
             .map(|p| p.with_extension("txt"))
             .collect();
         found.retain(|path| !annotated.contains(path));
+        // A job keeps its books beside its parts.
+        if folder.join("manifest.json").is_file() && folder.join("parts.jsonl").is_file() {
+            found.retain(|path| !["inputs.jsonl", "parts.jsonl"].iter().any(|book| path.ends_with(book)));
+        }
         found.sort_unstable_by(|a, b| b.cmp(a));
         self.stack.append(&mut found);
         Ok(())
@@ -198,7 +202,10 @@ mod tests {
         let found = names(vec![root.join("empty"), root.join("a.txt")], root);
         assert_eq!(
             found,
-            ["empty: wanted files (.txt, .jsonl, .conll, .ann, each also .gz or .zst), found none", "a.txt"]
+            [
+                "empty: wanted files (.txt, .jsonl, .csv, .tsv, .parquet, .conll, .ann, each also .gz or .zst), found none",
+                "a.txt"
+            ]
         );
     }
 

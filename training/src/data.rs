@@ -2,7 +2,6 @@
 
 mod clitics;
 mod hub;
-mod parquet;
 
 use crate::recipe::Source;
 use crate::{Error, objective::Job};

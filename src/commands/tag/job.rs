@@ -131,13 +131,14 @@ fn settings(plan: &TagPlan, names: &Names<'_>, part_bytes: u64) -> Result<BTreeM
     set("--model", format!("sha256:{}", fingerprint(&model.source()?, how.device, how.precision)?));
     set("--device", if how.device == Device::Cpu { "cpu".into() } else { "cuda".into() });
     set("--precision", if how.precision == Precision::Int8 { "int8".into() } else { "f32".into() });
-    set("--format", name(*format, &OutputFormat::ALL).into());
+    set("--format", name(*format, OutputFormat::ALL).into());
     set("--offset-unit", write.unit.name().into());
     set("--text-field", read.jsonl.text_field.clone());
+    set("--date-field", read.jsonl.date_field.clone());
     set("--part-bytes", part_bytes.to_string());
     set("--max-document-bytes", read.jsonl.longest.0.to_string());
     if let Some(format) = read.format {
-        set("--input-format", name(format, &InputFormat::ALL).into());
+        set("--input-format", name(format, InputFormat::ALL).into());
     }
     let optional = [
         ("--convention", convention.clone()),

@@ -154,7 +154,7 @@ fn a_name_inside_a_word_is_written_with_the_word_and_read_again() {
     let canonical = Some("الأمم المتحدة".into());
     let found_by = FoundBy::Gazetteer;
     let entity = Entity { token_span, canonical, found_by, group: Some(3), ..Entity::new(span, "ORG") };
-    let document = Document { id: "x".into(), text: text.into(), sentences: None, entities: vec![entity] };
+    let document = Document { id: "x".into(), text: text.into(), entities: vec![entity], ..Document::default() };
     let mut bytes = Vec::new();
     let options = WriteOptions { text: Text::With, ..WriteOptions::default() };
     JsonlWriter::new(&mut bytes, options).write(&document).unwrap();
@@ -183,7 +183,7 @@ proptest! {
             }
         }
         entities.sort_by_key(|e| e.span);
-        let document = Document { id: "x".into(), text, sentences: None, entities };
+        let document = Document { id: "x".into(), text, entities, ..Document::default() };
         for unit in OffsetUnit::ALL {
             let mut bytes = Vec::new();
             let mut writer = JsonlWriter::new(&mut bytes, WriteOptions { unit, text: Text::With });

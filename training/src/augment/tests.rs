@@ -10,7 +10,7 @@ fn document(text: &str, names: &[(&str, &str)]) -> Document {
         from = start + name.len();
         entities.push(Entity::new(Span::new(text, start, from).unwrap(), *label));
     }
-    Document { id: "x".into(), text: text.into(), sentences: None, entities }
+    Document { id: "x".into(), text: text.into(), entities, ..Document::default() }
 }
 
 fn loaded(documents: Vec<Document>, clitics: bool) -> Loaded {

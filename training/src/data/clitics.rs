@@ -112,7 +112,7 @@ mod tests {
         let span = |(start, end)| Span::new(&text, start, end).unwrap();
         let words = words.into_iter().map(span).collect();
         let entities = entities.into_iter().map(|(s, e, label)| Entity::new(span((s, e)), label)).collect();
-        Document { id: "x".into(), sentences: Some(vec![Sentence { words }]), entities, text }
+        Document { id: "x".into(), sentences: Some(vec![Sentence { words }]), entities, text, ..Document::default() }
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! Corpora that lie in a dataset repository of a hub, fetched into the shared cache.
 
-use super::{Corpus, Place, parquet};
+use super::{Corpus, Place};
 use crate::{Error, progress};
 use alam::document::Document;
+use alam::formats::parquet::Table;
 use alam::formats::{self, InputFormat, ReadOptions};
 use alam::hub::{Hub, Kind, Progress, Reference};
 use std::path::{Path, PathBuf};
@@ -18,14 +19,14 @@ pub(super) fn load(corpus: &Corpus, id: &str, place: Place<'_>) -> Result<Vec<Do
     for path in fetch(&reference, &pattern(corpus), place)? {
         let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase());
         if extension.as_deref() == Some("parquet") {
-            let file = parquet::File::open(&path)?;
+            let table = Table::open(&path)?;
             if names.is_empty() {
-                names = file.names();
+                names = table.label_names();
             }
             if names.is_empty() {
                 names = of_card(&reference, corpus.config.as_deref(), place)?;
             }
-            documents.extend(file.documents(&names)?);
+            documents.extend(table.sentences(&names)?.collect::<Result<Vec<Document>, _>>()?);
             continue;
         }
         match InputFormat::of_path(&path) {

@@ -1,0 +1,51 @@
+//! A row as the JSON object that would say the same.
+
+use parquet::record::{Field, Row};
+use serde_json::{Map, Value};
+
+/// The columns by name.
+pub(super) fn object(row: Row) -> Result<Map<String, Value>, String> {
+    let column = |(name, field): (String, Field)| match value(field) {
+        Ok(value) => Ok((name, value)),
+        Err(message) => Err(format!("column `{name}`: {message}")),
+    };
+    row.into_columns().into_iter().map(column).collect()
+}
+
+/// Numbers, strings and what is made of them; a moment of a kind that JSON has no word for is what the format's own
+/// documents write, `2024-05-01`.
+fn value(field: Field) -> Result<Value, String> {
+    Ok(match field {
+        Field::Null => Value::Null,
+        Field::Bool(value) => value.into(),
+        Field::Byte(number) => number.into(),
+        Field::Short(number) => number.into(),
+        Field::Int(number) => number.into(),
+        Field::Long(number) => number.into(),
+        Field::UByte(number) => number.into(),
+        Field::UShort(number) => number.into(),
+        Field::UInt(number) => number.into(),
+        Field::ULong(number) => number.into(),
+        Field::Float(number) => number.into(),
+        Field::Double(number) => number.into(),
+        Field::Float16(number) => number.to_f32().into(),
+        Field::Str(text) => text.into(),
+        Field::Bytes(bytes) => text(bytes.data())?.into(),
+        Field::Group(row) => object(row)?.into(),
+        Field::ListInternal(list) => {
+            list.elements().iter().cloned().map(value).collect::<Result<Vec<Value>, String>>()?.into()
+        }
+        Field::MapInternal(_) => Value::Null,
+        other @ (Field::Date(_)
+        | Field::Decimal(_)
+        | Field::TimeMillis(_)
+        | Field::TimeMicros(_)
+        | Field::TimestampMillis(_)
+        | Field::TimestampMicros(_)) => other.to_string().into(),
+    })
+}
+
+/// Bytes of a column as text.
+pub(super) fn text(bytes: &[u8]) -> Result<String, String> {
+    crate::formats::input::utf8(bytes.to_vec())
+}

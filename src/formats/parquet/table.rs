@@ -1,0 +1,151 @@
+//! A table, open: what it says of itself, and its rows one by one.
+
+use super::{OFFSET_UNIT, row, tokens};
+use crate::Error;
+use crate::contain::contained;
+use crate::formats::{Reader, input, jsonl};
+use parquet::basic::{ConvertedType, Type as Physical};
+use parquet::errors::ParquetError;
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::record::Row;
+use parquet::record::reader::RowIter;
+use parquet::schema::types::{Type, TypePtr};
+use std::fs::File;
+use std::io::{self, Seek};
+use std::path::Path;
+use std::sync::Arc;
+
+/// A file, open.
+pub struct Table {
+    path: String,
+    reader: SerializedFileReader<File>,
+}
+
+impl Table {
+    /// Opens it. Parquet is read from its end, so that what comes compressed or from a pipe goes through a temporary file.
+    pub fn open(path: &Path) -> Result<Table, Error> {
+        let file = if path == Path::new("-") || input::compression(path).is_some() {
+            let mut file = tempfile::tempfile().map_err(|e| Error::io(path, e))?;
+            io::copy(&mut input::open(path)?, &mut file).map_err(|e| Error::io(path, e))?;
+            file.rewind().map_err(|e| Error::io(path, e))?;
+            file
+        } else {
+            File::open(path).map_err(|e| Error::io(path, e))?
+        };
+        let path = path.display().to_string();
+        let wrong = |e| Error::record(&path, format!("wanted a Parquet file, found one that cannot be read: {e}"));
+        let reader = decoded(|| SerializedFileReader::new(file)).map_err(wrong)?;
+        Ok(Table { path, reader })
+    }
+
+    /// Whether it has a column.
+    pub fn has(&self, column: &str) -> bool {
+        self.schema().get_fields().iter().any(|field| field.name() == column)
+    }
+
+    fn schema(&self) -> &Type {
+        self.reader.metadata().file_metadata().schema()
+    }
+
+    fn metadata(&self, key: &str) -> Option<&str> {
+        let pairs = self.reader.metadata().file_metadata().key_value_metadata();
+        pairs.into_iter().flatten().find(|pair| pair.key == key)?.value.as_deref()
+    }
+
+    /// The labels of `ner_tags` by number, as the library `datasets` writes them into a file; none where it did not.
+    pub fn label_names(&self) -> Vec<String> {
+        let json = self.metadata("huggingface").and_then(|text| serde_json::from_str::<serde_json::Value>(text).ok());
+        let names = json.as_ref().and_then(|json| json.pointer("/info/features/ner_tags/feature/names"));
+        let names = names.and_then(serde_json::Value::as_array).into_iter().flatten();
+        names.filter_map(serde_json::Value::as_str).map(str::to_owned).collect()
+    }
+
+    /// Its rows as records with a text.
+    pub(super) fn documents(self, options: jsonl::Options) -> Result<Reader, Error> {
+        let must = |column: &str| if self.has(column) { Ok(()) } else { Err(self.lacks(column)) };
+        must(&options.text_field)?;
+        options.id_field.as_deref().map_or(Ok(()), must)?;
+        let unit = self.metadata(OFFSET_UNIT).and_then(|unit| unit.parse().ok()).unwrap_or(options.unit);
+        let id = options.id_field.clone().unwrap_or_else(|| "id".into());
+        let wanted = [&id, &options.date_field, &options.text_field, "entities", "error"];
+        let rows = self.rows(&wanted)?;
+        Ok(Box::new(rows.map(move |found| {
+            let (place, row) = found?;
+            let object = row::object(row).map_err(|message| Error::record(&place, message))?;
+            let record =
+                jsonl::from_object(object, &place, &options).map_err(|message| Error::record(&place, message))?;
+            jsonl::whole(record, &options.text_field, unit)
+        })))
+    }
+
+    /// Its rows as sentences, `tokens` with `ner_tags`; `names` are the labels by number.
+    ///
+    /// # Errors
+    /// Labels that are no tags, and a table without these columns.
+    pub fn sentences(self, names: &[String]) -> Result<Reader, Error> {
+        let tags = tokens::tags(names).map_err(|message| Error::record(&self.path, message))?;
+        if let Some(column) = [tokens::TOKENS, tokens::TAGS].into_iter().find(|column| !self.has(column)) {
+            return Err(self.lacks(column));
+        }
+        let rows = self.rows(&[tokens::TOKENS, tokens::TAGS])?;
+        Ok(Box::new(rows.map(move |found| {
+            let (place, row) = found?;
+            tokens::document(row, &tags, &place).map_err(|message| Error::record(&place, message))
+        })))
+    }
+
+    fn lacks(&self, column: &str) -> Error {
+        let names: Vec<&str> = self.schema().get_fields().iter().map(|field| field.name()).collect();
+        Error::record(&self.path, format!("wanted a column `{column}`, found {}", names.join(", ")))
+    }
+
+    /// Its rows with their places, these columns of them alone.
+    fn rows(self, columns: &[&str]) -> Result<impl Iterator<Item = Result<(String, Row), Error>> + use<>, Error> {
+        let Table { path, reader } = self;
+        let wrong = |e| Error::record(&path, format!("wanted rows, found none that can be read: {e}"));
+        let schema = reader.metadata().file_metadata().schema();
+        let fields = schema.get_fields().iter().filter(|field| columns.contains(&field.name()));
+        let fields = fields.map(|field| bare(field)).collect::<Result<Vec<TypePtr>, _>>().map_err(wrong)?;
+        let projection = Type::group_type_builder(schema.name()).with_fields(fields).build().map_err(wrong)?;
+        let rows = decoded(|| RowIter::from_file_into(Box::new(reader)).project(Some(projection))).map_err(wrong)?;
+        let mut rows = Some(rows);
+        let mut number = 0;
+        Ok(std::iter::from_fn(move || {
+            number += 1;
+            let place = format!("{path}:{number}");
+            match decoded(|| rows.as_mut().and_then(Iterator::next).transpose()).transpose()? {
+                Ok(row) => Some(Ok((place, row))),
+                Err(error) => {
+                    rows = None;
+                    Some(Err(Error::record(place, format!("wanted a row, found one that cannot be read: {error}"))))
+                }
+            }
+        }))
+    }
+}
+
+/// The same column without the promise that its bytes are UTF-8, which breaks a whole file where one row does not keep it.
+fn bare(column: &Type) -> Result<TypePtr, ParquetError> {
+    let info = column.get_basic_info();
+    let bare = match column {
+        Type::PrimitiveType { physical_type: Physical::BYTE_ARRAY, .. }
+            if matches!(info.converted_type(), ConvertedType::UTF8 | ConvertedType::ENUM | ConvertedType::JSON) =>
+        {
+            let builder = Type::primitive_type_builder(info.name(), Physical::BYTE_ARRAY);
+            builder.with_repetition(info.repetition()).build()?
+        }
+        Type::PrimitiveType { .. } => column.clone(),
+        Type::GroupType { fields, .. } => Type::group_type_builder(info.name())
+            .with_repetition(info.repetition())
+            .with_converted_type(info.converted_type())
+            .with_logical_type(info.logical_type_ref().cloned())
+            .with_fields(fields.iter().map(|field| bare(field)).collect::<Result<_, _>>()?)
+            .build()?,
+    };
+    Ok(Arc::new(bare))
+}
+
+/// What the decoder says; where it panics, that the file is damaged.
+fn decoded<T>(decode: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, ParquetError> {
+    contained(decode).unwrap_or_else(|| Err(ParquetError::General("the file is damaged".into())))
+}

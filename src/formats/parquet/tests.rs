@@ -1,0 +1,146 @@
+//! What is written is read again; what others write is read; damage is reported.
+
+use super::*;
+use crate::document::{Document, Entity, FoundBy, Span};
+use crate::formats::{OffsetUnit, WriteOptions, Writer, samples};
+use proptest::prelude::*;
+use std::path::PathBuf;
+
+fn written(documents: &[Document], options: WriteOptions) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut writer = ParquetWriter::new(&mut bytes, options);
+    documents.iter().for_each(|d| writer.write(d).unwrap());
+    writer.finish().unwrap();
+    drop(writer);
+    bytes
+}
+
+fn options(unit: OffsetUnit) -> WriteOptions {
+    WriteOptions { unit, text: jsonl::Text::With }
+}
+
+fn file(bytes: &[u8], name: &str) -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    std::fs::write(&path, bytes).unwrap();
+    (folder, path)
+}
+
+fn read(bytes: &[u8]) -> Vec<Result<Document, Error>> {
+    let (_folder, path) = file(bytes, "a.parquet");
+    match reader(&path, jsonl::Options::default()) {
+        Ok(found) => found.collect(),
+        Err(error) => vec![Err(error)],
+    }
+}
+
+/// A document with everything that a row can hold.
+fn full() -> Document {
+    let text = "😀 زار للأمم المتحدة";
+    let span = |name: &str| {
+        let start = text.find(name).unwrap();
+        Span::new(text, start, start + name.len()).unwrap()
+    };
+    let entity = Entity {
+        token_span: span("للأمم المتحدة"),
+        canonical: Some("الأمم المتحدة".into()),
+        found_by: FoundBy::Gazetteer,
+        group: Some(7),
+        ..Entity::new(span("أمم المتحدة"), "ORG").with_score(0.123_456)
+    };
+    let date = Some("2024-05-01".into());
+    Document { id: "د/1".into(), date, text: text.into(), sentences: None, entities: vec![entity] }
+}
+
+#[test]
+fn a_row_holds_all_that_a_document_has_in_any_unit() {
+    let documents = [full(), samples::document("", &[]), full()];
+    for unit in OffsetUnit::ALL {
+        let found: Vec<_> = read(&written(&documents, options(unit))).into_iter().map(Result::unwrap).collect();
+        assert_eq!(found, documents);
+    }
+}
+
+#[test]
+fn a_table_without_rows_and_one_of_several_row_groups_are_tables() {
+    assert!(read(&written(&[], WriteOptions::default())).is_empty());
+    let long = "زار بوتين مصر ".repeat(60_000);
+    let documents = vec![samples::document(&long, &[("PER", "بوتين")]); 12];
+    let bytes = written(&documents, options(OffsetUnit::Char));
+    let (_folder, path) = file(&bytes, "a.parquet");
+    let opened = parquet::file::reader::SerializedFileReader::new(std::fs::File::open(path).unwrap()).unwrap();
+    assert_eq!(parquet::file::reader::FileReader::num_row_groups(&opened), 2);
+    assert!(read(&bytes).into_iter().map(Result::unwrap).eq(documents));
+}
+
+#[test]
+fn a_failed_document_is_a_row_with_its_reason() {
+    let mut bytes = Vec::new();
+    let mut writer = ParquetWriter::new(&mut bytes, options(OffsetUnit::Char));
+    writer.write_failed("x", "wanted UTF-8").unwrap();
+    writer.write(&full()).unwrap();
+    writer.finish().unwrap();
+    drop(writer);
+    let found = read(&bytes);
+    let error = found[0].as_ref().unwrap_err().to_string();
+    assert!(error.ends_with("a.parquet:1: wanted a document, found an error record: wanted UTF-8"), "{error}");
+    assert_eq!(found[1].as_ref().unwrap(), &full());
+}
+
+#[test]
+fn a_compressed_file_is_read_as_well() {
+    let bytes = written(&[full()], options(OffsetUnit::Char));
+    let packed = ruzstd::encoding::compress_to_vec(&bytes[..], ruzstd::encoding::CompressionLevel::Fastest);
+    let (_folder, path) = file(&packed, "a.parquet.zst");
+    assert_eq!(reader(&path, jsonl::Options::default()).unwrap().next().unwrap().unwrap(), full());
+}
+
+#[test]
+fn a_table_without_the_column_and_a_file_that_is_none_are_refused() {
+    let bytes = written(&[full()], options(OffsetUnit::Char));
+    let (_folder, path) = file(&bytes, "a.parquet");
+    let named = jsonl::Options { text_field: "body".into(), ..jsonl::Options::default() };
+    let error = reader(&path, named).err().unwrap().to_string();
+    assert!(error.ends_with("wanted a column `body`, found id, date, text, entities, error"), "{error}");
+    let error = read(b"PAR1 no")[0].as_ref().unwrap_err().to_string();
+    assert!(error.contains("a.parquet: wanted a Parquet file, found one that cannot be read"), "{error}");
+}
+
+#[test]
+fn a_failure_of_the_system_stays_one() {
+    struct Full;
+    impl std::io::Write for Full {
+        fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+            Err(std::io::ErrorKind::StorageFull.into())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let error = ParquetWriter::new(Full, WriteOptions::default()).finish().unwrap_err();
+    assert!(
+        matches!(&error, Error::Io { source, .. } if source.kind() == std::io::ErrorKind::StorageFull),
+        "{error:?}"
+    );
+}
+
+proptest! {
+    #[test]
+    fn what_is_written_is_read_again(documents in proptest::collection::vec(samples::documents(), 0..5)) {
+        let found: Vec<_> = read(&written(&documents, options(OffsetUnit::Char))).into_iter().map(Result::unwrap).collect();
+        prop_assert_eq!(found, documents);
+    }
+
+    /// Whatever bytes are wrong, a reader ends, and says so or gives documents that hold what documents hold.
+    #[test]
+    fn a_damaged_file_is_reported(at in 0usize..3000, value in any::<u8>(), cut in 0usize..3000) {
+        let mut bytes = written(&[full(), full()], options(OffsetUnit::Char));
+        let (at, cut) = (at % bytes.len(), cut.max(1));
+        bytes[at] = value;
+        for document in read(&bytes).into_iter().chain(read(&bytes[..bytes.len().min(cut)])).flatten() {
+            for entity in &document.entities {
+                prop_assert!(document.text.get(entity.span.start()..entity.span.end()).is_some());
+            }
+        }
+    }
+}
