@@ -16,14 +16,25 @@ mod eval_refused;
 mod faults;
 #[path = "cli/flags.rs"]
 mod flags;
+#[path = "cli/hostile.rs"]
+mod hostile;
 #[path = "cli/info.rs"]
 mod info;
 #[path = "cli/jobs.rs"]
 mod jobs;
+#[cfg(target_os = "linux")]
+#[path = "cli/memory.rs"]
+mod memory;
+#[path = "cli/oracles.rs"]
+mod oracles;
+#[path = "cli/pages.rs"]
+mod pages;
 #[path = "cli/paragraphs.rs"]
 mod paragraphs;
 #[path = "cli/sandbox.rs"]
 mod sandbox;
+#[path = "cli/stats.rs"]
+mod stats;
 #[path = "cli/tag.rs"]
 mod tag;
 #[path = "cli/tag_stream.rs"]

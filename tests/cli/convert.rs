@@ -29,6 +29,41 @@ fn jsonl_goes_to_brat_and_back() {
 }
 
 #[test]
+fn jsonl_goes_to_parquet_and_back_with_all_that_it_says() {
+    let sandbox = Sandbox::new();
+    let name = "{\"start\":4,\"end\":7,\"label\":\"ORG\",\"text\":\"أمم\",\"score\":0.9871,\"token_start\":2,\
+        \"token_end\":7,\"token_text\":\"للأمم\",\"canonical\":\"الأمم\",\"source\":\"gazetteer\",\"group\":3}";
+    let full = format!("{{\"id\":\"b\",\"date\":\"2024-05-01\",\"text\":\"😀 للأمم\",\"entities\":[{name}]}}\n");
+    let all = format!("{GOLD}{full}");
+    sandbox.file("a.jsonl", &all);
+    for unit in ["char", "byte", "utf16"] {
+        let table = format!("{unit}.parquet");
+        sandbox.run(&["convert", "a.jsonl", "--format", "parquet", "-o", &table, "--offset-unit", unit]).succeeds();
+        let back = sandbox.run(&["convert", &table, "--format", "jsonl"]);
+        assert_eq!(back.succeeds().out, all);
+        assert!(!back.err.contains("does not hold"), "{}", back.err);
+    }
+    let told = sandbox.run(&["convert", "char.parquet", "--format", "conll"]).err;
+    for lost in ["dates (1)", "scores (1)", "the ids of documents (2)", "its group and what found it (1)"] {
+        assert!(told.contains(lost), "{lost}\n{told}");
+    }
+}
+
+#[test]
+fn tables_are_read_by_the_names_of_their_columns() {
+    let sandbox = Sandbox::new();
+    sandbox.file("a.csv", "key,day,body\n7,2024-05-01,\"زار \"\"بوتين\"\" مصر\"\n8,,\n9\n");
+    let fields = ["--text-field", "body", "--id-field", "key", "--date-field", "day"];
+    let ran = sandbox.run(&[&["convert", "a.csv", "--format", "jsonl"][..], &fields].concat());
+    ran.fails(1, "alam: a.csv:4: wanted 3 columns as in the first row, found 1");
+    let wanted = "{\"id\":\"7\",\"date\":\"2024-05-01\",\"text\":\"زار \\\"بوتين\\\" مصر\",\"entities\":[]}\n\
+        {\"id\":\"8\",\"text\":\"\",\"entities\":[]}\n";
+    assert!(ran.out.starts_with(wanted), "{}", ran.out);
+    let refused = sandbox.run(&["convert", "a.csv", "--format", "jsonl"]);
+    refused.fails(1, "alam: a.csv: wanted a column `text`, found key, day, body");
+}
+
+#[test]
 fn bad_records_are_reported_with_their_place_and_the_others_are_not_lost() {
     let sandbox = Sandbox::new();
     let bad = ["nonsense", "{\"id\":1}", "[]", "{\"text\":1}", "{\"text\":\"\\ud800\"}"];

@@ -43,7 +43,9 @@ fn no_gold_is_refused() {
     sandbox.file("empty.conll", "\n\n").file("folder/note.md", "");
     sandbox.run(&["eval", "empty.conll"]).fails(3, "alam: empty.conll: wanted documents with names, found none");
     sandbox.run(&["eval", "none.conll"]).fails(3, "alam: none.conll: No such file");
-    sandbox.run(&["eval", "folder"]).fails(3, "alam: folder: wanted files (.txt, .jsonl, .conll, .ann");
+    sandbox
+        .run(&["eval", "folder"])
+        .fails(3, "alam: folder: wanted files (.txt, .jsonl, .csv, .tsv, .parquet, .conll, .ann");
 }
 
 #[test]
