@@ -182,11 +182,14 @@ fn folders_that_cannot_be_a_jobs_are_refused() {
     assert!(!sandbox.path("out").exists());
 }
 
-/// Runs a shell in a mount namespace of its own; `None` where the system does not let us.
+/// Runs a shell with mounts of its own and without a network, which a job has no need of; `None` where the system does not
+/// let us.
 fn with_mounts(sandbox: &Sandbox, script: &str) -> Option<Ran> {
     let unshare = |script: &str| {
         let mut command = Command::new("unshare");
-        command.args(["--user", "--map-root-user", "--mount", "sh", "-c", script]).current_dir(sandbox.path(""));
+        command
+            .args(["--user", "--map-root-user", "--mount", "--net", "sh", "-c", script])
+            .current_dir(sandbox.path(""));
         command.env("ALAM", env!("CARGO_BIN_EXE_alam")).stdin(Stdio::null());
         command.output()
     };
