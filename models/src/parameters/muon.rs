@@ -12,7 +12,7 @@ use candle_core::{CpuStorage, InplaceOp1, Layout, Tensor};
 pub struct MuonStep {
     /// Decay of the momentum.
     pub momentum: f32,
-    /// Learning rate: the root mean square of what is taken from the numbers of the matrix, over [`SIZE`].
+    /// Learning rate, on the scale of AdamW's: the root mean square of a step is a fifth of it.
     pub rate: f32,
     /// 1 minus learning rate times weight decay.
     pub keep: f32,
