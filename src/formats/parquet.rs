@@ -1,6 +1,6 @@
 //! Parquet: a row a document, with the fields of [`super::jsonl`] as columns and its names as a list of groups.
 //!
-//! Read are also tables with a row a sentence, as datasets of a hub have them ([`tokens`]). The table is read page by page and
+//! Read are also tables with a row a sentence, as datasets of a hub have them (`tokens`). The table is read page by page and
 //! written in row groups of bounded size, so that memory does not depend on its length.
 
 mod columns;

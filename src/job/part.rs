@@ -48,7 +48,7 @@ pub(super) fn weight(record: &Result<Document, Error>) -> u64 {
     BYTES_PER_DOCUMENT + record.as_ref().map_or(0, |document| document.text.len() as u64)
 }
 
-/// A part in the making. Dropped before [`PartFile::commit`], it leaves nothing behind.
+/// A part in the making. Dropped before its commit, it leaves nothing behind.
 pub struct PartFile {
     id: PartId,
     path: PathBuf,
