@@ -1,7 +1,7 @@
 //! Files that appear whole or not at all: written beside their place, synced, renamed.
 
 use crate::Error;
-use std::fs::File;
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
@@ -9,17 +9,38 @@ use tempfile::NamedTempFile;
 /// What the name of a file in the making ends with.
 const UNFINISHED: &str = ".part";
 
+/// Bytes that are gathered before they are written.
+const BUFFER: usize = 1 << 16;
+
 /// A file in the making. Dropped before [`WholeFile::commit`], it leaves nothing behind.
 #[derive(Debug)]
 pub struct WholeFile {
     path: PathBuf,
-    file: BufWriter<NamedTempFile>,
+    to: To,
+}
+
+#[derive(Debug)]
+enum To {
+    /// A temporary file beside the place.
+    Beside(BufWriter<NamedTempFile>),
+    /// What stands there and is no file: a device, a pipe. To put a file in its place would take it from everybody else.
+    Straight(BufWriter<File>),
 }
 
 impl WholeFile {
-    /// Begins a file; what stands at `path` stays until the new one is whole.
+    /// Begins a file; what stands at `path` stays until the new one is whole. A link is followed. A device or a named pipe is
+    /// written to as it is, and at once.
     pub fn create(path: &Path) -> Result<WholeFile, Error> {
-        let folder = folder_of(path);
+        let failed = |e| Error::io(path, e);
+        if fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir()) {
+            let there = OpenOptions::new().write(true).open(path).map_err(failed)?;
+            let to = To::Straight(BufWriter::with_capacity(BUFFER, there));
+            return Ok(WholeFile { path: path.to_path_buf(), to });
+        }
+        let path = match fs::symlink_metadata(path) {
+            Ok(there) if there.is_symlink() => fs::canonicalize(path).map_err(failed)?,
+            _ => path.to_path_buf(),
+        };
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let prefix = format!(".{name}.");
         let mut builder = tempfile::Builder::new();
@@ -27,14 +48,17 @@ impl WholeFile {
         // What an ordinary new file has (the umask applies), where temporary files are their owner's alone.
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let file = builder.tempfile_in(&folder).map_err(|e| Error::io(path, e))?;
-        Ok(WholeFile { path: path.to_path_buf(), file: BufWriter::with_capacity(1 << 16, file) })
+        let file = builder.tempfile_in(folder_of(&path)).map_err(|e| Error::io(&path, e))?;
+        Ok(WholeFile { to: To::Beside(BufWriter::with_capacity(BUFFER, file)), path })
     }
 
     /// Puts the file in its place; behind a power cut, either the old or the new one is there.
     pub fn commit(self) -> Result<(), Error> {
-        let WholeFile { path, file } = self;
-        let file = file.into_inner().map_err(|e| Error::io(&path, e.into_error()))?;
+        let WholeFile { path, to } = self;
+        let file = match to {
+            To::Beside(file) => file.into_inner().map_err(|e| Error::io(&path, e.into_error()))?,
+            To::Straight(mut there) => return there.flush().map_err(|e| Error::io(&path, e)),
+        };
         file.as_file().sync_all().map_err(|e| Error::io(&path, e))?;
         file.persist(&path).map_err(|e| Error::io(&path, e.error))?;
         // The rename itself lies in the folder; where a folder cannot be opened as a file there is nothing to sync.
@@ -47,11 +71,17 @@ impl WholeFile {
 
 impl Write for WholeFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.file.write(bytes)
+        match &mut self.to {
+            To::Beside(file) => file.write(bytes),
+            To::Straight(there) => there.write(bytes),
+        }
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
+        match &mut self.to {
+            To::Beside(file) => file.flush(),
+            To::Straight(there) => there.flush(),
+        }
     }
 }
 
@@ -108,6 +138,35 @@ mod tests {
         drop(file);
         assert_eq!(std::fs::read(&path).unwrap(), b"old");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_one_and_its_file_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, link) = (folder.path().join("file"), folder.path().join("link"));
+        write(&file, b"old").unwrap();
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        write(&link, b"new").unwrap();
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(fs::read(&file).unwrap(), b"new");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_stays_one_and_is_written_to() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+        assert!(made.success());
+        let reader = std::thread::spawn({
+            let pipe = pipe.clone();
+            move || fs::read(pipe).unwrap()
+        });
+        write(&pipe, b"through").unwrap();
+        assert_eq!(reader.join().unwrap(), b"through");
+        assert!(std::os::unix::fs::FileTypeExt::is_fifo(&fs::metadata(&pipe).unwrap().file_type()));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
     #[test]
