@@ -9,8 +9,12 @@ use alam::document::{Document, Entity};
 use alam::formats::text::Unit;
 use alam::formats::{self, InputFormat, ReadOptions};
 use alam::labels::Labels;
+use alam_models::Rng;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Where the draws of [`Corpus::sample`] come from.
+const SAMPLE: u64 = 0x5a3e;
 
 /// A corpus: `[[corpora]]` to train on, `[[dev]]` to measure on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -55,6 +59,9 @@ pub struct Corpus {
     /// The share of its documents that is taken, from and to.
     #[serde(default = "whole")]
     pub range: [f64; 2],
+    /// The share of its documents that is kept at all, drawn one by one and always the same: some of a large text.
+    #[serde(default = "one")]
+    pub sample: f64,
     /// Tokens up to which neighbouring sentences of a document (of a whole CoNLL file) are joined into one stretch; 0 for
     /// each sentence alone, as the tagger sees it.
     #[serde(default)]
@@ -135,7 +142,10 @@ pub fn load(corpus: &Corpus, place: Place<'_>, labels: &Labels, conventions: &[S
     let origin = file.unwrap_or_else(|| corpus.name().to_owned());
     let mut documents = match (&corpus.path, &corpus.hub) {
         (Some(path), _) => read(corpus, path, place)?,
-        (None, Some(id)) => hub::load(corpus, id, place)?,
+        (None, Some(id)) => {
+            let mut drawn = draws(corpus.sample);
+            hub::load(corpus, id, place)?.into_iter().filter(|_| drawn()).collect()
+        }
         (None, None) => return Err(place.error("path", "wanted `path` or `hub`, found neither".into())),
     };
     if corpus.unlabelled {
@@ -176,7 +186,14 @@ fn read(corpus: &Corpus, name: &str, place: Place<'_>) -> Result<Vec<Document>, 
         return Err(place.error("path", message));
     }
     let options = ReadOptions { unit: Unit::Line, ..ReadOptions::default() };
-    Ok(formats::open(&path, &options)?.collect::<Result<Vec<Document>, _>>()?)
+    let mut drawn = draws(corpus.sample);
+    Ok(formats::open(&path, &options)?.filter(|d| d.is_err() || drawn()).collect::<Result<Vec<Document>, _>>()?)
+}
+
+/// Whether the next document is kept.
+fn draws(share: f64) -> impl FnMut() -> bool {
+    let mut rng = Rng::new(SAMPLE);
+    move || share >= 1.0 || f64::from(rng.uniform()) < share
 }
 
 /// A document in an error: records may have names of their own, which say nothing of the file.
@@ -205,6 +222,12 @@ fn check(corpus: &Corpus, place: Place<'_>) -> Result<(), Error> {
     let [from, to] = corpus.range;
     if !(0.0 <= from && from < to && to <= 1.0) {
         return Err(place.error("range", format!("wanted two growing shares between 0 and 1, found {from} and {to}")));
+    }
+    if !(corpus.sample > 0.0 && corpus.sample <= 1.0) {
+        return Err(place.error("sample", format!("wanted a share above 0 up to 1, found {}", corpus.sample)));
+    }
+    if corpus.sample < 1.0 && corpus.clitics_from.is_some() {
+        return Err(place.error("sample", "wanted all documents beside `clitics_from`, found a share".into()));
     }
     if !(corpus.weight > 0.0 && corpus.weight <= 1000.0) {
         return Err(place.error("weight", format!("wanted a number above 0, found {}", corpus.weight)));

@@ -91,6 +91,8 @@ struct Noise {
 #[derive(Debug)]
 struct Batch {
     input: Input,
+    /// The same pieces without noise: what a teacher reads.
+    clean: Input,
     rows: Vec<u32>,
     /// The tag of each row; [`NONE`] where only the teacher knows it.
     tags: Vec<u32>,
@@ -226,6 +228,7 @@ impl FineTune {
         let token_type = self.corpora[windows[0].corpus as usize].token_type;
         let mut batch = Batch {
             input: Input::new(token_type),
+            clean: Input::new(token_type),
             rows: Vec::new(),
             tags: Vec::new(),
             clitic_rows: Vec::new(),
@@ -241,6 +244,9 @@ impl FineTune {
             if self.noise.drops_stop(&pieces, &mut rng) && end - first > 1 && stretch.pieces(end - 1, end).len() == 1 {
                 end -= 1;
                 pieces.pop();
+            }
+            if self.teacher.is_some() {
+                batch.clean.push(&[before, &pieces, behind].concat());
             }
             self.noise.mask(&mut pieces, &mut rng);
             let base = (batch.input.ids.len() + before.len()) as u32;
@@ -315,6 +321,11 @@ fn copies(
     let all: Vec<(usize, u64)> =
         (0..sources.len()).flat_map(|source| (0..of).map(move |copy| (source, copy))).collect();
     let make = |&(source, copy): &(usize, u64)| {
+        // Text without names has no other copies.
+        if sources[source].corpus.unlabelled {
+            let none = Loaded { documents: Vec::new(), doubtful: Vec::new(), ..sources[source].clone() };
+            return stretches(if copy == 0 { &sources[source] } else { &none });
+        }
         let mut rng = Rng::new(recipe.train.seed).fork(COPIES).fork((source as u64) << 32 | copy);
         let made = stretches(&recipe.augment.copy(&sources[source], gazetteer, &mut rng));
         Stretches { turn: Turn { copy, of }, ..made }

@@ -1,4 +1,5 @@
-//! A teacher's probabilities beside the labels: distillation (Hinton, Vinyals and Dean, 2015).
+//! A teacher's probabilities beside the labels: distillation (Hinton, Vinyals and Dean, 2015). The teacher reads what the
+//! student's noise hides from it (Xie, Luong, Hovy and Le, "Self-training with Noisy Student", 2020).
 
 use super::start::find;
 use super::{Batch, recipe};
@@ -28,7 +29,7 @@ impl Teacher {
                 candle_core::DeviceLocation::Cuda { gpu_id } => Device::Cuda(gpu_id),
                 _ => Device::Cpu,
             };
-            let model = Model::open(&folder, device, Precision::F32)?;
+            let model = Model::open(&folder, device, Precision::Int8)?;
             if model.config().labels != student.labels || model.config().vocab_size != student.vocab_size {
                 return Err(job
                     .recipe
@@ -45,7 +46,7 @@ impl Teacher {
         let classes = logits.dim(1)?;
         let mut targets = vec![0.0; batch.rows.len() * classes];
         for model in &self.models {
-            let output = model.forward(&batch.input)?;
+            let output = model.forward(&batch.clean)?;
             for (target, row) in targets.chunks_exact_mut(classes).zip(&batch.rows) {
                 add_softmax(target, output.tags.row(*row as usize), self.temperature, self.models.len());
             }
@@ -98,8 +99,14 @@ mod tests {
         let teacher = Teacher { models, share, temperature: 1.0 };
         let mut input = Input::new(0);
         input.push(&[2, 7, 8, 9, 3]);
-        let batch =
-            Batch { input, rows: vec![1, 2, 3], tags: tags.to_vec(), clitic_rows: Vec::new(), clitics: Vec::new() };
+        let batch = Batch {
+            clean: input.clone(),
+            input,
+            rows: vec![1, 2, 3],
+            tags: tags.to_vec(),
+            clitic_rows: Vec::new(),
+            clitics: Vec::new(),
+        };
         let logits = Tensor::zeros((3, 5), candle_core::DType::F32, &candle_core::Device::Cpu).unwrap();
         let loss = |labels: &Loss| teacher.loss(&batch, &logits, labels).unwrap().to_scalar::<f32>().unwrap();
         (loss(&Loss::default()), 5f32.ln())
