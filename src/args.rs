@@ -77,7 +77,7 @@ pub(crate) struct InputArgs {
     /// The field or column with the date, which goes with a document into records
     #[arg(long, value_name = "NAME", default_value = "date", env = "ALAM_DATE_FIELD")]
     pub(crate) date_field: String,
-    /// Bytes of a document (text, JSON lines) at most; a longer one is a broken record. Memory is some times this
+    /// Bytes of a document at most; a longer one is a broken record. Memory is some times this
     #[arg(long, value_name = "BYTES", default_value_t = 100_000_000, env = "ALAM_MAX_DOCUMENT_BYTES")]
     pub(crate) max_document_bytes: u64,
 }

@@ -197,8 +197,8 @@ pub fn open(path: &Path, options: &ReadOptions) -> Result<Reader, Error> {
     match options.format.or_else(|| InputFormat::of_path(path)).unwrap_or(InputFormat::Text) {
         InputFormat::Text => text::reader(path, options.unit, options.jsonl.longest),
         InputFormat::Jsonl => jsonl::reader(path, options.jsonl.clone()),
-        InputFormat::Conll => conll::reader(path, options.tags),
-        InputFormat::Brat => brat::reader(path),
+        InputFormat::Conll => conll::reader(path, options.tags, options.jsonl.longest),
+        InputFormat::Brat => brat::reader(path, options.jsonl.longest),
         InputFormat::Csv => csv::reader(path, csv::Separator::Comma, &options.jsonl),
         InputFormat::Tsv => csv::reader(path, csv::Separator::Tab, &options.jsonl),
         #[cfg(feature = "parquet")]

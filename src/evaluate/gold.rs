@@ -98,7 +98,7 @@ fn documents(path: &Path, options: &ReadOptions) -> Result<Documents, Error> {
             let records = jsonl::records(path, options.jsonl.clone())?;
             Ok(Box::new(records.map(move |record| of_record(record?, unit, &field))))
         }
-        InputFormat::Brat => Ok(Box::new(formats::brat::reader(path)?.map(|document| {
+        InputFormat::Brat => Ok(Box::new(formats::brat::reader(path, options.jsonl.longest)?.map(|document| {
             let document = document?;
             Ok(Gold { naming: Naming::Place, place: document.id.clone(), document, tokens: None })
         }))),
@@ -114,7 +114,7 @@ fn documents(path: &Path, options: &ReadOptions) -> Result<Documents, Error> {
         InputFormat::Csv | InputFormat::Tsv => Err(without_names(path)),
         InputFormat::Conll | InputFormat::Text => {
             let path: PathBuf = path.into();
-            Ok(Box::new(conll::numbered(&path, options.tags)?.map(move |numbered| {
+            Ok(Box::new(conll::numbered(&path, options.tags, options.jsonl.longest)?.map(move |numbered| {
                 let conll::Numbered { document, lines } = numbered?;
                 let sentences = document.sentences.clone().unwrap_or_default();
                 let tokens = Some(Tokens { path: path.display().to_string(), lines, sentences });

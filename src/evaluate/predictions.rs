@@ -71,14 +71,14 @@ impl Predictions {
                     }
                 }
             }
-            InputFormat::Brat => self.put_all(brat::reader(path)?, defects),
+            InputFormat::Brat => self.put_all(brat::reader(path, options.jsonl.longest)?, defects),
             #[cfg(feature = "parquet")]
             InputFormat::Parquet => {
                 self.put_all(crate::formats::parquet::reader(path, options.jsonl.clone())?, defects);
             }
             InputFormat::Csv | InputFormat::Tsv => return Err(super::gold::without_names(path)),
             InputFormat::Conll | InputFormat::Text => {
-                for numbered in conll::numbered(path, options.tags)? {
+                for numbered in conll::numbered(path, options.tags, options.jsonl.longest)? {
                     let path = path.display().to_string();
                     numbered.map_or_else(
                         |defect| defects.push(defect),

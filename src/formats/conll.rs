@@ -3,7 +3,7 @@
 //! A document's text is its tokens joined by single spaces, its sentences joined by line feeds. `-DOCSTART-` begins a
 //! document; in a file without it every sentence is one.
 
-use super::input::{self, Lines};
+use super::input::{self, Lines, Longest};
 use super::{Reader, Writer};
 use crate::Error;
 use crate::document::{Document, Entity, Sentence, Span};
@@ -26,17 +26,20 @@ pub enum Tags {
     Ignore,
 }
 
-/// The documents of a file. A defect makes its document a broken record; reading goes on with the next.
-pub fn reader(path: &Path, tags: Tags) -> Result<Reader, Error> {
-    Ok(Box::new(numbered(path, tags)?.map(|numbered| Ok(numbered?.document))))
+/// The documents of a file. A defect makes its document a broken record, and so do lines of more bytes than one may have;
+/// reading goes on with the next.
+pub fn reader(path: &Path, tags: Tags, longest: Longest) -> Result<Reader, Error> {
+    Ok(Box::new(numbered(path, tags, longest)?.map(|numbered| Ok(numbered?.document))))
 }
 
 /// The documents of a file with the lines that their sentences stand on.
 pub fn numbered(
     path: &Path,
     tags: Tags,
+    longest: Longest,
 ) -> Result<impl Iterator<Item = Result<Numbered, Error>> + Send + use<>, Error> {
-    Ok(Documents { lines: Lines::open(path)?, tags, columns: None, marked: false, ended: false, next: None })
+    let lines = Lines::open(path)?.up_to(longest);
+    Ok(Documents { lines, longest, tags, columns: None, marked: false, ended: false, next: None })
 }
 
 /// A document, and where in its file it stands.
@@ -50,6 +53,7 @@ pub struct Numbered {
 
 struct Documents {
     lines: Lines,
+    longest: Longest,
     tags: Tags,
     /// Number of columns, by the first token of the file.
     columns: Option<usize>,
@@ -63,6 +67,8 @@ struct Documents {
 /// A document while its lines are read.
 #[derive(Default)]
 struct Draft {
+    /// Bytes of the lines with its tokens.
+    bytes: usize,
     /// Line of the first token of each sentence.
     lines: Vec<usize>,
     text: String,
@@ -129,6 +135,12 @@ impl Draft {
     fn close_sentence(&mut self) {
         self.close_name();
         self.open = false;
+    }
+
+    /// Lets go of what is held: the document is a broken record, and its first defect is told.
+    fn fail(&mut self, error: Error) {
+        let error = self.error.take().unwrap_or(error);
+        *self = Draft { error: Some(error), open: self.open, ..Draft::default() };
     }
 
     fn is_empty(&self) -> bool {
@@ -215,7 +227,7 @@ impl Iterator for Documents {
                 }
                 Some(Ok(line)) => line,
                 Some(Err(error)) => {
-                    draft.error.get_or_insert(error);
+                    draft.fail(error);
                     continue;
                 }
             };
@@ -228,13 +240,14 @@ impl Iterator for Documents {
                 Row::Comment => Ok(None),
                 Row::Empty => Ok(Some(Row::Empty)),
                 Row::DocStart => Ok(Some(Row::DocStart)),
-                Row::Token(columns) if draft.error.is_none() => self.take(&mut draft, number, &columns).map(|()| None),
+                Row::Token(columns) if draft.error.is_none() => {
+                    draft.bytes += text.len() + 1;
+                    self.take(&mut draft, number, &columns).map(|()| None)
+                }
                 Row::Token(_) => Ok(None),
             });
             match taken {
-                Err(message) => {
-                    draft.error.get_or_insert_with(|| self.lines.error(number, message));
-                }
+                Err(message) => draft.fail(self.lines.error(number, message)),
                 Ok(Some(Row::DocStart)) => {
                     self.marked = true;
                     draft.close_sentence();
@@ -249,7 +262,11 @@ impl Iterator for Documents {
                         return Some(self.finish(draft));
                     }
                 }
-                Ok(None) => {}
+                Ok(None) if self.longest.holds(draft.bytes) => {}
+                Ok(None) => {
+                    let first = draft.lines.first().copied().unwrap_or(number);
+                    draft.fail(self.lines.error(first, self.longest.exceeded()));
+                }
             }
         }
         (!draft.is_empty()).then(|| self.finish(draft))

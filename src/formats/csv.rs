@@ -1,11 +1,15 @@
 //! Tables: read, a row is a document; written, a row is a name, `id,start,end,label,text,score`.
 
+mod rows;
+
+use super::input::{self, Longest};
 use super::jsonl::{self, rounded};
 use super::offsets::Offsets;
-use super::{Reader, WriteOptions, Writer, input};
+use super::{Reader, WriteOptions, Writer};
 use crate::Error;
 use crate::document::Document;
-use std::io::Write;
+use rows::{Row, Rows};
+use std::io::{self, Write};
 use std::path::Path;
 
 /// What parts the columns of a table.
@@ -20,40 +24,38 @@ pub enum Separator {
 /// The documents of a table by RFC 4180 whose first row names the columns: of the JSON fields by the same names, those
 /// with the id, the date and the text. A row without an id is called by the line that it begins on.
 pub fn reader(path: &Path, separator: Separator, options: &jsonl::Options) -> Result<Reader, Error> {
-    let mut builder = csv::ReaderBuilder::new();
-    builder.delimiter(if separator == Separator::Tab { b'\t' } else { b',' });
-    let mut rows = builder.from_reader(input::open(path)?);
+    let separator = if separator == Separator::Tab { b'\t' } else { b',' };
+    let longest = options.longest;
     let name = path.display().to_string();
-    let columns = Columns::of(&mut rows, options).map_err(|message| Error::record(&name, message))?;
-    // Of a CR LF the crate takes the second half for the beginning of the next row; told by the row of names.
-    let lag = columns.lines + 1 - rows.position().line();
+    let ends = |error: io::Error| Error::record(&name, unread(&error));
+    let mut rows = Rows::new(input::open(path)?, separator, longest).map_err(ends)?;
+    let head = rows.next().map_err(ends)?;
+    let columns = Columns::of(head.as_ref(), options).map_err(|message| Error::record(&name, message))?;
     let mut ended = false;
+    let mut line = 1;
     Ok(Box::new(std::iter::from_fn(move || {
-        let mut row = csv::ByteRecord::new();
-        let begin = rows.position().line();
-        let read = if ended { return None } else { rows.read_byte_record(&mut row) };
-        let line = row.position().map_or(begin, csv::Position::line) + lag;
-        let place = format!("{name}:{line}");
-        match read {
-            Ok(false) => None,
-            Ok(true) => Some(columns.document(&row, &place).map_err(|message| Error::record(place, message))),
-            Err(error) => {
-                // Behind a row that is too short or too long the next one stands; behind a fault of the disk nothing.
-                ended = error.is_io_error();
-                Some(Err(Error::record(place, wrong(&error))))
-            }
+        if ended {
+            return None;
         }
+        let document = match rows.next() {
+            Ok(row) => {
+                let row = row?;
+                line = row.line;
+                columns.document(&row, &format!("{name}:{line}"), longest)
+            }
+            Err(error) => {
+                // Behind a row that is broken the next one stands; behind a fault of the disk nothing.
+                ended = true;
+                line += 1;
+                Err(unread(&error))
+            }
+        };
+        Some(document.map_err(|message| Error::record(format!("{name}:{line}"), message)))
     })))
 }
 
-fn wrong(error: &csv::Error) -> String {
-    match error.kind() {
-        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
-            format!("wanted {expected_len} columns as in the first row, found {len}")
-        }
-        csv::ErrorKind::Io(error) => format!("wanted to read on, found: {error}"),
-        _ => format!("wanted a row, found: {error}"),
-    }
+fn unread(error: &io::Error) -> String {
+    format!("wanted to read on, found: {error}")
 }
 
 /// Names of columns that an error tells.
@@ -61,32 +63,36 @@ const SHOWN: usize = 20;
 
 /// Which columns matter.
 struct Columns {
-    /// Number of lines that their names take.
-    lines: u64,
+    /// How many there are.
+    count: usize,
     text: usize,
     id: Option<usize>,
     date: Option<usize>,
 }
 
 impl Columns {
-    fn of<R: std::io::Read>(rows: &mut csv::Reader<R>, options: &jsonl::Options) -> Result<Columns, String> {
-        let head = rows.byte_headers().map_err(|e| wrong(&e))?;
-        let find = |wanted: &str| head.iter().position(|name| name == wanted.as_bytes());
+    fn of(head: Option<&Row>, options: &jsonl::Options) -> Result<Columns, String> {
+        let count = head.map_or(Some(0), Row::width).ok_or_else(|| options.longest.exceeded())?;
+        let names = || head.into_iter().flat_map(Row::fields);
+        let find = |wanted: &str| names().position(|name| name == wanted.as_bytes());
         let must = |wanted: &str| {
-            let found: Vec<_> = head.iter().take(SHOWN).map(String::from_utf8_lossy).collect();
+            let found: Vec<_> = names().take(SHOWN).map(String::from_utf8_lossy).collect();
             find(wanted).ok_or_else(|| format!("wanted a column `{wanted}`, found {}", found.join(", ")))
         };
-        let within = head.iter().flatten().filter(|byte| **byte == b'\n').count();
         Ok(Columns {
-            lines: 1 + within as u64,
+            count,
             text: must(&options.text_field)?,
             id: options.id_field.as_deref().map_or(Ok(find("id")), |field| must(field).map(Some))?,
             date: find(&options.date_field),
         })
     }
 
-    fn document(&self, row: &csv::ByteRecord, place: &str) -> Result<Document, String> {
-        let field = |column: usize| input::utf8(row.get(column).unwrap_or_default().to_vec());
+    fn document(&self, row: &Row, place: &str, longest: Longest) -> Result<Document, String> {
+        let (wanted, found) = (self.count, row.width().ok_or_else(|| longest.exceeded())?);
+        if found != wanted {
+            return Err(format!("wanted {wanted} columns as in the first row, found {found}"));
+        }
+        let field = |column: usize| input::utf8(row.field(column).to_vec());
         let given = |column: Option<usize>| column.map(field).transpose().map(|f| f.filter(|f| !f.is_empty()));
         Ok(Document {
             id: given(self.id)?.unwrap_or_else(|| place.to_owned()),
@@ -211,7 +217,48 @@ mod tests {
         assert_eq!(written(&[]), b"id,start,end,label,text,score\n");
     }
 
+    #[test]
+    fn a_row_that_is_too_long_is_an_error_and_the_next_one_is_read() {
+        let options = jsonl::Options { longest: Longest(8), ..Default::default() };
+        let table = "id,text\n1,123456\n2,\"123\n567\"\n3,\"\"\"45678\"\n4,end\n5,\"never closed\n";
+        let error = |line| {
+            format!(
+                "a:{line}: wanted a document of at most 8 bytes, found a longer one\ntip: --max-document-bytes allows it"
+            )
+        };
+        let found = read(table.as_bytes(), Separator::Comma, &options).unwrap();
+        assert_eq!(found, ["1||123456".into(), error(3), "3||\"45678".into(), "4||end".into(), error(7)]);
+        let refused = read(b"id,text,date\n1,a,\n", Separator::Comma, &options).unwrap_err().to_string();
+        assert!(refused.contains(": wanted a document of at most 8 bytes"), "{refused}");
+    }
+
+    /// A field as a spreadsheet may have it.
+    fn cell() -> impl Strategy<Value = String> {
+        "[ابوت\u{64B}\u{FEFF}\",\t\r\n ;'a]{0,12}"
+    }
+
     proptest! {
+        /// Spreadsheets quote what they must or everything, end lines in either way, and put a mark in front.
+        #[test]
+        fn what_spreadsheets_write_is_read(
+            cells in proptest::collection::vec((cell(), cell(), cell()), 0..8),
+            all in any::<bool>(), crlf in any::<bool>(), mark in any::<bool>(), tabs in any::<bool>(),
+        ) {
+            let mut builder = csv::WriterBuilder::new();
+            builder.delimiter(if tabs { b'\t' } else { b',' });
+            builder.quote_style(if all { csv::QuoteStyle::Always } else { csv::QuoteStyle::Necessary });
+            builder.terminator(if crlf { csv::Terminator::CRLF } else { csv::Terminator::Any(b'\n') });
+            let mut writer = builder.from_writer(if mark { "\u{FEFF}".into() } else { Vec::new() });
+            writer.write_record(["note", "date", "text", "id"]).unwrap();
+            for (number, (note, date, text)) in cells.iter().enumerate() {
+                writer.write_record([note, date, text, &number.to_string()]).unwrap();
+            }
+            let separator = if tabs { Separator::Tab } else { Separator::Comma };
+            let found = read(&writer.into_inner().unwrap(), separator, &jsonl::Options::default()).unwrap();
+            let wanted = cells.iter().enumerate().map(|(number, (_, date, text))| format!("{number}|{date}|{text}"));
+            prop_assert_eq!(found, wanted.collect::<Vec<_>>());
+        }
+
         #[test]
         fn rows_are_read_by_any_reader(document in samples::documents()) {
             let bytes = written(std::slice::from_ref(&document));

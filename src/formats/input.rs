@@ -139,6 +139,11 @@ impl Default for Longest {
 }
 
 impl Longest {
+    /// Whether a record may have so many bytes.
+    pub(crate) fn holds(self, bytes: usize) -> bool {
+        bytes as u64 <= self.0
+    }
+
     /// What is said of a longer one.
     pub(crate) fn exceeded(self) -> String {
         format!(
@@ -170,7 +175,7 @@ impl Lines {
         let mut bytes = Vec::new();
         let limit = self.longest.0.saturating_add(1);
         self.source.by_ref().take(limit).read_until(b'\n', &mut bytes)?;
-        if bytes.last() == Some(&b'\n') || bytes.len() as u64 <= self.longest.0 {
+        if bytes.last() == Some(&b'\n') || self.longest.holds(bytes.len()) {
             return Ok(Some(bytes));
         }
         drop(bytes);

@@ -22,9 +22,10 @@ const OFFSET_UNIT: &str = "offset_unit";
 ///
 /// # Errors
 /// A file that is no Parquet, and one without these columns. A row that cannot be decoded is a broken record and the last
-/// one: nothing says where the next begins.
+/// one: nothing says where the next begins. A row that is too long has been decoded when that is known: memory is bounded
+/// behind the reader, not in it.
 pub fn reader(path: &Path, options: jsonl::Options) -> Result<Reader, Error> {
-    let table = Table::open(path)?;
+    let table = Table::open(path)?.up_to(options.longest);
     if !table.has(&options.text_field) && table.has(tokens::TOKENS) && table.has(tokens::TAGS) {
         let names = table.label_names();
         return table.sentences(&names);

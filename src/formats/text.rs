@@ -31,7 +31,7 @@ pub fn reader(path: &Path, unit: Unit, longest: Longest) -> Result<Reader, Error
                 let mut bytes = Vec::new();
                 source.read_to_end(&mut bytes).map_err(|e| Error::io(&path, e))?;
                 let id = path.display().to_string();
-                if bytes.len() as u64 > longest.0 {
+                if !longest.holds(bytes.len()) {
                     return Err(Error::record(id, longest.exceeded()));
                 }
                 match input::utf8(bytes) {

@@ -8,7 +8,6 @@ use crate::tag::{tag, with_model};
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{BufWriter, Write};
-use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 /// Short articles: most of them in files of lines, some in files of their own.
@@ -65,11 +64,11 @@ fn thousands_of_articles_are_tagged_killed_resumed_and_equal() {
     );
 }
 
-/// The most memory that a job on `in` has held, in MiB.
+/// The most memory that a job on `in` has held, in MiB; it ends with this status.
 #[cfg(target_os = "linux")]
-fn peak(sandbox: &Sandbox, flags: &[&str]) -> f64 {
+fn peak(sandbox: &Sandbox, status: i32, flags: &[&str]) -> f64 {
     let flags = [&["in", "-o", "out/", "-q", "--threads", "2"], flags].concat();
-    let mut child = sandbox.command(&tag(&flags)).stderr(Stdio::inherit()).spawn().unwrap();
+    let mut child = sandbox.command(&tag(&flags)).spawn().unwrap();
     let mut peak = 0.0;
     while child.try_wait().unwrap().is_none() {
         let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
@@ -78,7 +77,7 @@ fn peak(sandbox: &Sandbox, flags: &[&str]) -> f64 {
         }
         std::thread::sleep(Duration::from_millis(2));
     }
-    assert!(child.wait().unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(status));
     std::fs::remove_dir_all(sandbox.path("out")).unwrap();
     peak
 }
@@ -107,10 +106,10 @@ fn memory_does_not_grow_with_a_file_or_with_the_number_of_documents() {
     ] {
         let sandbox = with_model();
         repeated(&sandbox, "in/a.jsonl", line, few);
-        let first = peak(&sandbox, &["--part-bytes", "1000000"]);
+        let first = peak(&sandbox, 0, &["--part-bytes", "1000000"]);
         repeated(&sandbox, "in/a.jsonl", line, many);
         let begin = Instant::now();
-        let second = peak(&sandbox, &["--part-bytes", "1000000"]);
+        let second = peak(&sandbox, 0, &["--part-bytes", "1000000"]);
         let (bytes, time) = (many * line.len() / 1_000_000, begin.elapsed().as_secs_f64());
         println!("{what}: {first:.1} MiB for {few} documents, {second:.1} MiB for {many} ({bytes} MB, {time:.0} s)");
         assert!(second - first < 8.0, "{what}: {first} MiB for {few} documents, {second} MiB for {many}");
@@ -124,7 +123,7 @@ fn memory_is_a_small_multiple_of_the_largest_document_and_a_larger_one_is_refuse
     let text = format!("{}.\n", sentence(1));
     let of = |megabytes: usize| {
         repeated(&sandbox, "in/a.txt", &text, megabytes * 1_000_000 / text.len());
-        peak(&sandbox, &[])
+        peak(&sandbox, 0, &[])
     };
     let megabytes = if long() { 50 } else { 3 };
     let begin = Instant::now();
@@ -136,4 +135,31 @@ fn memory_is_a_small_multiple_of_the_largest_document_and_a_larger_one_is_refuse
     assert!(times < 40.0, "{few} MiB for 1 MB, {many} MiB for {megabytes} MB");
     let ran = sandbox.run(&tag(&["in", "-o", "out/", "-q", "--max-document-bytes", "900000"]));
     ran.fails(1, "alam: in/a.txt: wanted a document of at most 900000 bytes, found a longer one");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_document_that_is_refused_is_not_held() {
+    let sandbox = with_model();
+    let word = "زار بوتين حلب ";
+    // The same word for ever: in one line, in a quote that is not closed, in one sentence.
+    for (name, head, piece) in [
+        ("in/a.txt", "", word.to_owned()),
+        ("in/a.jsonl", "{\"text\":\"", word.to_owned()),
+        ("in/a.csv", "text\n\"", format!("{word}\n")),
+        ("in/a.tsv", "id\ttext\n1\t", word.to_owned()),
+        ("in/a.conll", "", "زار\tO\n".to_owned()),
+    ] {
+        let of = |megabytes: usize| {
+            repeated(&sandbox, name, head, 1);
+            let mut file = BufWriter::new(File::options().append(true).open(sandbox.path(name)).unwrap());
+            (0..megabytes * 1_000_000 / piece.len()).for_each(|_| file.write_all(piece.as_bytes()).unwrap());
+            file.flush().unwrap();
+            peak(&sandbox, 1, &["--max-document-bytes", "1000000"])
+        };
+        let (few, many) = (of(2), of(60));
+        println!("{name}: {few:.1} MiB for 2 MB, {many:.1} MiB for 60 MB");
+        assert!(many - few < 8.0, "{name}: {few} MiB for 2 MB, {many} MiB for 60 MB");
+        std::fs::remove_file(sandbox.path(name)).unwrap();
+    }
 }

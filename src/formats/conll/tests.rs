@@ -4,12 +4,16 @@ use super::*;
 use proptest::prelude::*;
 
 fn read(text: impl AsRef<[u8]>, tags: Tags) -> Vec<Result<Document, String>> {
+    read_up_to(text, tags, Longest::default())
+}
+
+fn read_up_to(text: impl AsRef<[u8]>, tags: Tags, longest: Longest) -> Vec<Result<Document, String>> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.conll");
     std::fs::write(&path, text).unwrap();
     let prefix = folder.path().display().to_string() + "/";
     let clean = |text: String| text.replace(&prefix, "");
-    let found = reader(&path, tags).unwrap();
+    let found = reader(&path, tags, longest).unwrap();
     found.map(|r| r.map(|d| Document { id: clean(d.id.clone()), ..d }).map_err(|e| clean(e.to_string()))).collect()
 }
 
@@ -95,6 +99,25 @@ fn bytes_that_are_not_utf8_are_named() {
     let found = read(b"a O\n\xD9 O\n\nz O\n", Tags::Strict);
     assert_eq!(found[0].as_ref().unwrap_err(), "a.conll:2: wanted UTF-8, found 0xD9 at byte 0");
     assert!(found[1].is_ok());
+}
+
+#[test]
+fn a_document_that_is_too_long_is_an_error_and_the_next_one_is_read() {
+    let error = |line: usize| {
+        let tip = "tip: --max-document-bytes allows it";
+        Err(format!("a.conll:{line}: wanted a document of at most 12 bytes, found a longer one\n{tip}"))
+    };
+    let shown = |text: &str| -> Vec<Result<String, String>> {
+        read_up_to(text, Tags::Strict, Longest(12)).into_iter().map(|d| d.map(|d| d.text)).collect()
+    };
+    let found = shown("a O\nb O\nc O\n\nd O\ne O\nf O\n_ O\ng O\n\nh O\n");
+    assert_eq!(found, [Ok("a b c".into()), error(5), Ok("h".into())]);
+    // A document of two sentences, each short enough; a single line; one whose line is broken before it is too long.
+    assert_eq!(shown("-DOCSTART-\n\na O\nb O\n\nc O\nd O\n\n-DOCSTART-\n\ne O"), [error(3), Ok("e".into())]);
+    assert_eq!(shown("a O\nbbbbbbbbbbbbb O\nc O\n\nd O\n"), [error(2), Ok("d".into())]);
+    let broken = shown("a O\nb\nc O\nd O\ne O\n\nf O\n");
+    assert_eq!(broken.len(), 2);
+    assert!(broken[0].as_ref().unwrap_err().starts_with("a.conll:2: expected 2 columns"), "{broken:?}");
 }
 
 #[test]

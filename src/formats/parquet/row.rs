@@ -12,6 +12,22 @@ pub(super) fn object(row: Row) -> Result<Map<String, Value>, String> {
     row.into_columns().into_iter().map(column).collect()
 }
 
+/// Bytes that its columns have, numbers as they are held.
+pub(super) fn bytes(row: &Row) -> usize {
+    row.get_column_iter().map(|(_, field)| bytes_of(field)).sum()
+}
+
+fn bytes_of(field: &Field) -> usize {
+    match field {
+        Field::Str(text) => text.len(),
+        Field::Bytes(bytes) => bytes.len(),
+        Field::Group(row) => bytes(row),
+        Field::ListInternal(list) => list.elements().iter().map(bytes_of).sum(),
+        Field::Null => 0,
+        _ => size_of::<u64>(),
+    }
+}
+
 /// Numbers, strings and what is made of them; a moment of a kind that JSON has no word for is what the format's own
 /// documents write, `2024-05-01`.
 fn value(field: Field) -> Result<Value, String> {

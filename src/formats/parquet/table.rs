@@ -3,7 +3,8 @@
 use super::{OFFSET_UNIT, row, tokens};
 use crate::Error;
 use crate::contain::contained;
-use crate::formats::{Reader, input, jsonl};
+use crate::formats::input::{self, Longest};
+use crate::formats::{Reader, jsonl};
 use parquet::basic::{ConvertedType, Type as Physical};
 use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, SerializedFileReader};
@@ -19,6 +20,7 @@ use std::sync::Arc;
 pub struct Table {
     path: String,
     reader: SerializedFileReader<File>,
+    longest: Longest,
 }
 
 impl Table {
@@ -35,7 +37,12 @@ impl Table {
         let path = path.display().to_string();
         let wrong = |e| Error::record(&path, format!("wanted a Parquet file, found one that cannot be read: {e}"));
         let reader = decoded(|| SerializedFileReader::new(file)).map_err(wrong)?;
-        Ok(Table { path, reader })
+        Ok(Table { path, reader, longest: Longest(u64::MAX) })
+    }
+
+    /// The same, rows with more bytes in their columns being broken ones.
+    pub fn up_to(self, longest: Longest) -> Table {
+        Table { longest, ..self }
     }
 
     /// Whether it has a column.
@@ -101,7 +108,7 @@ impl Table {
 
     /// Its rows with their places, these columns of them alone.
     fn rows(self, columns: &[&str]) -> Result<impl Iterator<Item = Result<(String, Row), Error>> + use<>, Error> {
-        let Table { path, reader } = self;
+        let Table { path, reader, longest } = self;
         let wrong = |e| Error::record(&path, format!("wanted rows, found none that can be read: {e}"));
         let schema = reader.metadata().file_metadata().schema();
         let fields = schema.get_fields().iter().filter(|field| columns.contains(&field.name()));
@@ -114,7 +121,8 @@ impl Table {
             number += 1;
             let place = format!("{path}:{number}");
             match decoded(|| rows.as_mut().and_then(Iterator::next).transpose()).transpose()? {
-                Ok(row) => Some(Ok((place, row))),
+                Ok(row) if longest.holds(row::bytes(&row)) => Some(Ok((place, row))),
+                Ok(_) => Some(Err(Error::record(place, longest.exceeded()))),
                 Err(error) => {
                     rows = None;
                     Some(Err(Error::record(place, format!("wanted a row, found one that cannot be read: {error}"))))

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::document::{Document, Entity, FoundBy, Span};
+use crate::formats::input::Longest;
 use crate::formats::{OffsetUnit, WriteOptions, Writer, samples};
 use proptest::prelude::*;
 use std::path::PathBuf;
@@ -104,6 +105,24 @@ fn a_table_without_the_column_and_a_file_that_is_none_are_refused() {
     assert!(error.ends_with("wanted a column `body`, found id, date, text, entities, error"), "{error}");
     let error = read(b"PAR1 no")[0].as_ref().unwrap_err().to_string();
     assert!(error.contains("a.parquet: wanted a Parquet file, found one that cannot be read"), "{error}");
+}
+
+#[test]
+fn a_row_that_is_too_long_is_an_error_and_the_next_one_is_read() {
+    let texts = ["زار", "زار مصر", "مصر"].map(|text| samples::document(text, &[]));
+    let bytes = written(&texts, options(OffsetUnit::Char));
+    let (_folder, path) = file(&bytes, "a.parquet");
+    // `sample` and six bytes of text.
+    let longest = Longest(12);
+    let found: Vec<_> = reader(&path, jsonl::Options { longest, ..jsonl::Options::default() }).unwrap().collect();
+    assert_eq!(
+        (found.len(), &found[0].as_ref().unwrap().text, &found[2].as_ref().unwrap().text),
+        (3, &"زار".into(), &"مصر".into())
+    );
+    let error = found[1].as_ref().unwrap_err().to_string();
+    assert!(error.contains("a.parquet:2: wanted a document of at most 12 bytes, found a longer one\ntip: "), "{error}");
+    let shorter = Table::open(&path).unwrap().up_to(Longest(11)).documents(jsonl::Options::default()).unwrap();
+    assert_eq!(shorter.filter(|row| row.is_err()).count(), 3);
 }
 
 #[test]
