@@ -22,8 +22,8 @@ pub use offsets::OffsetUnit;
 
 use crate::Error;
 use crate::document::Document;
-use serde::Serialize;
-use std::io::{self, Write};
+use serde::{Serialize, Serializer};
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 /// Documents as they are read; a broken record is an error in its place, and reading goes on behind it.
@@ -211,9 +211,19 @@ pub(crate) fn write_error(source: io::Error) -> Error {
     Error::io("output", source)
 }
 
-/// Writes a record as JSON and ends the line.
+/// Writes a record as JSON and ends the line, in pieces of some size: a record can be long.
 pub(crate) fn json_line<W: Write, T: Serialize>(out: &mut W, record: &T) -> Result<(), Error> {
-    let mut bytes = serde_json::to_vec(record).map_err(|e| write_error(e.into()))?;
-    bytes.push(b'\n');
-    out.write_all(&bytes).map_err(write_error)
+    let mut line = BufWriter::new(out);
+    serde_json::to_writer(&mut line, record).map_err(|e| write_error(e.into()))?;
+    line.write_all(b"\n").map_err(write_error)?;
+    line.into_inner().map(drop).map_err(|e| write_error(e.into_error()))
+}
+
+/// A JSON list whose elements are made while it is written: all at once, those of a long document are more than its text.
+pub(crate) struct Each<F>(pub(crate) F);
+
+impl<F: Fn() -> I, I: IntoIterator<Item: Serialize>> Serialize for Each<F> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq((self.0)())
+    }
 }

@@ -1,8 +1,8 @@
 //! What Hugging Face's `pipeline("token-classification", aggregation_strategy=...)` returns, a line a document.
 
-use super::Writer;
 use super::jsonl::rounded;
 use super::offsets::{OffsetUnit, Offsets};
+use super::{Each, Writer};
 use crate::Error;
 use crate::document::Document;
 use serde::Serialize;
@@ -32,15 +32,17 @@ impl<W: Write> HfWriter<W> {
 
 impl<W: Write> Writer for HfWriter<W> {
     fn write(&mut self, document: &Document) -> Result<(), Error> {
-        let map = Offsets::new(&document.text, OffsetUnit::Char);
-        let groups = document.entities.iter().map(|e| Group {
-            entity_group: &e.label,
-            score: e.score.map_or(1.0, rounded),
-            word: e.span.of(&document.text),
-            start: map.of_byte(e.span.start()),
-            end: map.of_byte(e.span.end()),
-        });
-        super::json_line(&mut self.out, &groups.collect::<Vec<_>>())
+        let map = &Offsets::new(&document.text, OffsetUnit::Char);
+        let groups = || {
+            document.entities.iter().map(move |e| Group {
+                entity_group: &e.label,
+                score: e.score.map_or(1.0, rounded),
+                word: e.span.of(&document.text),
+                start: map.of_byte(e.span.start()),
+                end: map.of_byte(e.span.end()),
+            })
+        };
+        super::json_line(&mut self.out, &Each(groups))
     }
 
     fn write_failed(&mut self, _id: &str, _message: &str) -> Result<(), Error> {

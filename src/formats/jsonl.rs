@@ -6,7 +6,7 @@
 
 use super::input::{self, Lines, Longest};
 use super::offsets::{OffsetUnit, Offsets};
-use super::{Reader, WriteOptions, Writer};
+use super::{Each, Reader, WriteOptions, Writer};
 use crate::Error;
 use crate::document::{Document, Entity, FoundBy, Span};
 use serde::Serialize;
@@ -306,13 +306,13 @@ pub enum Text {
 }
 
 #[derive(Serialize)]
-struct RecordOut<'a> {
+struct RecordOut<'a, E> {
     id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     date: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     text: Option<&'a str>,
-    entities: Vec<EntityOut<'a>>,
+    entities: E,
 }
 
 #[derive(Serialize)]
@@ -374,26 +374,28 @@ impl<W: Write> JsonlWriter<W> {
 
 impl<W: Write> Writer for JsonlWriter<W> {
     fn write(&mut self, document: &Document) -> Result<(), Error> {
-        let map = Offsets::new(&document.text, self.layout.unit);
-        let entities = document.entities.iter().map(|e| EntityOut {
-            start: map.of_byte(e.span.start()),
-            end: map.of_byte(e.span.end()),
-            label: &e.label,
-            text: e.span.of(&document.text),
-            score: e.score.map(rounded),
-            token: (e.token_span != e.span).then(|| TokenOut {
-                token_start: map.of_byte(e.token_span.start()),
-                token_end: map.of_byte(e.token_span.end()),
-                token_text: e.token_span.of(&document.text),
-            }),
-            canonical: e.canonical.as_deref(),
-            source: (e.found_by == FoundBy::Gazetteer).then_some(GAZETTEER),
-            group: e.group,
-        });
+        let map = &Offsets::new(&document.text, self.layout.unit);
+        let entities = || {
+            document.entities.iter().map(move |e| EntityOut {
+                start: map.of_byte(e.span.start()),
+                end: map.of_byte(e.span.end()),
+                label: &e.label,
+                text: e.span.of(&document.text),
+                score: e.score.map(rounded),
+                token: (e.token_span != e.span).then(|| TokenOut {
+                    token_start: map.of_byte(e.token_span.start()),
+                    token_end: map.of_byte(e.token_span.end()),
+                    token_text: e.token_span.of(&document.text),
+                }),
+                canonical: e.canonical.as_deref(),
+                source: (e.found_by == FoundBy::Gazetteer).then_some(GAZETTEER),
+                group: e.group,
+            })
+        };
         let text = (self.layout.text == Text::With).then_some(document.text.as_str());
         super::json_line(
             &mut self.out,
-            &RecordOut { id: &document.id, date: document.date.as_deref(), text, entities: entities.collect() },
+            &RecordOut { id: &document.id, date: document.date.as_deref(), text, entities: Each(entities) },
         )
     }
 
