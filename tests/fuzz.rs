@@ -28,6 +28,23 @@ fn run(name: &str) {
     }
 }
 
+/// With ALAM_SEEDS=$PWD/fuzz/corpus they are written where cargo-fuzz begins.
+#[test]
+fn every_target_has_seeds() {
+    for (name, target) in targets::ALL {
+        let seeds = seeds::of(name);
+        assert!(seeds.iter().any(|seed| !seed.is_empty()), "{name}");
+        for (number, seed) in seeds.iter().enumerate() {
+            target(seed);
+            if let Some(folder) = std::env::var_os("ALAM_SEEDS") {
+                let folder = std::path::Path::new(&folder).join(name);
+                std::fs::create_dir_all(&folder).unwrap();
+                std::fs::write(folder.join(number.to_string()), seed).unwrap();
+            }
+        }
+    }
+}
+
 macro_rules! no_bytes_make_it_panic {
     ($($name:ident)*) => {
         $(#[test] fn $name() { run(stringify!($name)); })*
