@@ -18,7 +18,7 @@ use queue::{Queue, Taken};
 use std::time::Duration;
 
 /// Bytes of text that are read ahead.
-const READ_AHEAD: usize = 4 << 20;
+const READ_AHEAD: usize = 1 << 19;
 /// What a document costs beside its text.
 const BYTES_PER_DOCUMENT: usize = 64;
 /// How often an interrupt is looked for while nothing comes in.

@@ -53,7 +53,7 @@ impl<V: Lanes> Then<V> for Nothing {
 }
 
 impl<V: Lanes> Then<V> for Gelu {
-    /// GELU with the error function, within 2e-7 (Hendrycks and Gimpel, 2016).
+    /// GELU with the error function, within 1e-6 (Hendrycks and Gimpel, 2016).
     #[inline(always)]
     fn then(&self, v: V, _: usize, _: usize) -> V {
         v.max(V::splat(0.0)).sub(v.abs().gelu_tail())

@@ -35,25 +35,18 @@ impl<const SEGMENTS: usize, const POWERS: usize> Table<SEGMENTS, POWERS> {
     }
 }
 
-/// Four powers and 32 segments: within 3e-8.
-pub(crate) static WIDE: Table<32, 5> = Table::new([
-    -0.951_056_516_295_153_5,
-    -0.587_785_252_292_473_1,
-    0.0,
-    0.587_785_252_292_473_1,
-    0.951_056_516_295_153_5,
-]);
+/// Three powers and 32 segments: within 7e-7.
+pub(crate) static WIDE: Table<32, 4> =
+    Table::new([-0.923_879_532_511_286_7, -0.382_683_432_365_089_8, 0.382_683_432_365_089_8, 0.923_879_532_511_286_7]);
 
-/// Seven powers and 8 segments: within 5e-8.
-pub(crate) static NARROW: Table<8, 8> = Table::new([
-    -0.980_785_280_403_230_4,
-    -0.831_469_612_302_545_2,
-    -0.555_570_233_019_602_2,
-    -0.195_090_322_016_128_3,
-    0.195_090_322_016_128_3,
-    0.555_570_233_019_602_2,
-    0.831_469_612_302_545_2,
-    0.980_785_280_403_230_4,
+/// Five powers and 8 segments: within 6e-7.
+pub(crate) static NARROW: Table<8, 6> = Table::new([
+    -0.965_925_826_289_068_2,
+    -0.707_106_781_186_547_5,
+    -0.258_819_045_102_520_7,
+    0.258_819_045_102_520_7,
+    0.707_106_781_186_547_5,
+    0.965_925_826_289_068_2,
 ]);
 
 /// Coefficients of the polynomial in `0..1`, the place in a segment.

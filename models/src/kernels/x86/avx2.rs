@@ -116,12 +116,13 @@ unsafe impl Lanes for Avx2 {
     fn gelu_tail(self) -> Self {
         // SAFETY: as promised by the trait.
         unsafe {
-            let scaled = _mm256_mul_ps(self.0, _mm256_set1_ps(Table::<8, 8>::PER_UNIT));
-            let place = _mm256_min_ps(scaled, _mm256_set1_ps(Table::<8, 8>::LAST));
+            let scaled = _mm256_mul_ps(self.0, _mm256_set1_ps(Table::<8, 6>::PER_UNIT));
+            let place = _mm256_min_ps(scaled, _mm256_set1_ps(Table::<8, 6>::LAST));
             let segment = _mm256_cvttps_epi32(place);
             let x = _mm256_sub_ps(place, _mm256_cvtepi32_ps(segment));
-            let mut sum = _mm256_setzero_ps();
-            for powers in NARROW.0.iter().rev() {
+            let [rest @ .., last] = &NARROW.0;
+            let mut sum = _mm256_permutevar8x32_ps(_mm256_loadu_ps(last.as_ptr()), segment);
+            for powers in rest.iter().rev() {
                 sum = _mm256_fmadd_ps(sum, x, _mm256_permutevar8x32_ps(_mm256_loadu_ps(powers.as_ptr()), segment));
             }
             Avx2(sum)

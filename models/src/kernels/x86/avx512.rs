@@ -111,14 +111,14 @@ unsafe impl Lanes for Avx512 {
     fn gelu_tail(self) -> Self {
         // SAFETY: as promised by the trait.
         unsafe {
-            let scaled = _mm512_mul_ps(self.0, _mm512_set1_ps(Table::<32, 5>::PER_UNIT));
-            let place = _mm512_min_ps(scaled, _mm512_set1_ps(Table::<32, 5>::LAST));
+            let scaled = _mm512_mul_ps(self.0, _mm512_set1_ps(Table::<32, 4>::PER_UNIT));
+            let place = _mm512_min_ps(scaled, _mm512_set1_ps(Table::<32, 4>::LAST));
             let segment = _mm512_cvttps_epi32(place);
             let x = _mm512_sub_ps(place, _mm512_cvtepi32_ps(segment));
-            let mut sum = _mm512_setzero_ps();
-            for powers in WIDE.0.iter().rev() {
-                let (low, high) = (_mm512_loadu_ps(powers.as_ptr()), _mm512_loadu_ps(powers.as_ptr().add(16)));
-                sum = _mm512_fmadd_ps(sum, x, _mm512_permutex2var_ps(low, segment, high));
+            let [rest @ .., last] = &WIDE.0;
+            let mut sum = pick(last, segment);
+            for powers in rest.iter().rev() {
+                sum = _mm512_fmadd_ps(sum, x, pick(powers, segment));
             }
             Avx512(sum)
         }
@@ -134,5 +134,18 @@ unsafe impl Lanes for Avx512 {
     fn greatest(self) -> f32 {
         // SAFETY: as promised by the trait.
         unsafe { _mm512_reduce_max_ps(self.0) }
+    }
+}
+
+/// The coefficients of 16 segments.
+///
+/// # Safety
+/// The processor must have AVX-512 F.
+#[inline(always)]
+unsafe fn pick(powers: &[f32; 32], segments: __m512i) -> __m512 {
+    // SAFETY: as promised by the caller; there are 32 coefficients.
+    unsafe {
+        let (low, high) = (_mm512_loadu_ps(powers.as_ptr()), _mm512_loadu_ps(powers.as_ptr().add(16)));
+        _mm512_permutex2var_ps(low, segments, high)
     }
 }
