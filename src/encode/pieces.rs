@@ -12,8 +12,8 @@ use tokenizers::{PreTokenizerWrapper, Tokenizer};
 const LETTERS: usize = 256;
 /// Bytes up to which a word is remembered: with [`REMEMBERED`] it bounds the memory.
 const REMEMBERED_BYTES: usize = 48;
-/// Words a shard remembers before it forgets all of them. 16 shards of 1024 words are about 2 MB.
-const REMEMBERED: usize = 1024;
+/// Words a shard remembers before it forgets all of them. 16 shards of 768 words are about 1.5 MB.
+const REMEMBERED: usize = 768;
 const SHARDS: usize = 16;
 
 /// What stands around every sequence of a model.
