@@ -45,22 +45,24 @@ fn help() {
     }
 }
 
-/// Takes what is read until there is no more, or the user wants no more. `None` is taken where nothing came for a while.
+/// Takes what is read, as much as the model takes at once, until there is no more, or the user wants no more. Where nothing
+/// came for a while, a batch is empty.
 fn drain<T>(
+    plan: &TagPlan,
     queue: &Queue<T>,
-    bytes: usize,
-    mut take: impl FnMut(Option<Vec<T>>) -> Result<(), Failure>,
+    mut batch: impl FnMut(Vec<T>) -> Result<(), Failure>,
 ) -> Result<Outcome, Failure> {
+    let bytes = plan.model.bytes_at_once().min(READ_AHEAD);
     let end = loop {
         if interrupt::asked() {
             break Ok(Outcome::Interrupted);
         }
         let taken = match queue.take(bytes, PATIENCE) {
-            Taken::Wait => take(None),
+            Taken::Wait => Vec::new(),
             Taken::End => break Ok(Outcome::Clean),
-            Taken::Batch(batch) => take(Some(batch)),
+            Taken::Batch(taken) => taken,
         };
-        if let Err(failure) = taken {
+        if let Err(failure) = batch(taken) {
             break Err(failure);
         }
     };

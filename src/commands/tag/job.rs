@@ -72,14 +72,7 @@ impl Run<'_> {
             }
             sink.close();
         });
-        let bytes = self.plan.model.bytes_at_once().min(READ_AHEAD);
-        let end = drain(&queue, bytes, |batch| match batch {
-            Some(batch) => self.batch(batch),
-            None => {
-                self.progress.tell();
-                Ok(())
-            }
-        })?;
+        let end = drain(self.plan, &queue, |batch| self.batch(batch))?;
         match end {
             Outcome::Clean if self.job.counts().failed > 0 => Ok(Outcome::SomeFailed),
             end => Ok(end),

@@ -84,14 +84,7 @@ impl Run<'_> {
             read(inputs, &options, &sink);
             sink.close();
         });
-        let bytes = self.plan.model.bytes_at_once().min(READ_AHEAD);
-        let end = drain(&queue, bytes, |batch| match batch {
-            Some(batch) => self.batch(batch),
-            None => {
-                self.progress.tell();
-                Ok(())
-            }
-        });
+        let end = drain(self.plan, &queue, |batch| self.batch(batch));
         match end {
             Ok(outcome) => {
                 self.writer.finish()?;
