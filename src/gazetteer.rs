@@ -2,7 +2,7 @@
 
 use crate::Error;
 use crate::clitics;
-use crate::document::{Document, Entity, FoundBy, Span};
+use crate::document::{Document, Entity, FoundBy, Sentence, Span};
 use crate::formats::input::{Lines, utf8};
 use crate::normalise::Normaliser;
 use crate::segment::segment;
@@ -86,25 +86,30 @@ impl Gazetteer {
         if label.is_empty() || label.chars().any(|c| c.is_whitespace() || c.is_control()) {
             return Err(format!("wanted a word as type, found `{}`", label.escape_default()));
         }
-        let sentences = segment(name);
-        let spelt = sentences.iter().flat_map(|s| &s.words).map(|word| spelling(word.of(name)));
-        let words: Vec<String> = spelt.filter(|word| !word.is_empty()).collect();
+        let words = spellings(name);
         if words.iter().map(|word| word.chars().filter(|c| c.is_alphanumeric()).count()).sum::<usize>() < 2 {
             return Err(format!("wanted a name of two letters or more, found `{name}`"));
         }
-        let names = self.names.entry(words[0].clone()).or_default();
-        match names.iter().find(|other| other.rest == words[1..]) {
-            Some(other) if *other.label != *label => {
-                Err(format!("wanted one type for `{name}`, found {label}, and {} in line {}", other.label, other.line))
+        match self.insert(words, label.into(), number) {
+            Some((other, line)) if &*other != label => {
+                Err(format!("wanted one type for `{name}`, found {label}, and {other} in line {line}"))
             }
-            Some(_) => Ok(()),
-            None => {
-                let rest = words[1..].to_vec();
-                let place = names.partition_point(|other| other.rest.len() >= rest.len());
-                names.insert(place, Name { rest, label: label.into(), line: number });
-                Ok(())
-            }
+            _ => Ok(()),
         }
+    }
+
+    /// Adds a name by its words as [`spellings`] has them; one that is there stays as it is, and its type and line are given
+    /// back.
+    pub(crate) fn insert(&mut self, words: Vec<String>, label: Arc<str>, line: usize) -> Option<(Arc<str>, usize)> {
+        let mut words = words.into_iter();
+        let names = self.names.entry(words.next()?).or_default();
+        let rest: Vec<String> = words.collect();
+        if let Some(other) = names.iter().find(|other| other.rest == rest) {
+            return Some((other.label.clone(), other.line));
+        }
+        let place = names.partition_point(|other| other.rest.len() >= rest.len());
+        names.insert(place, Name { rest, label, line });
+        None
     }
 
     /// Adds the names that the text has to those that the document has. Where the two overlap the document's own give way,
@@ -114,30 +119,32 @@ impl Gazetteer {
             Some(sentences) => Cow::Borrowed(sentences),
             None => Cow::Owned(segment(&document.text)),
         };
-        let text = &document.text;
         let mut entities = std::mem::take(&mut document.entities);
-        for sentence in sentences.iter() {
-            let words = &sentence.words;
-            let spelt: Vec<String> = words.iter().map(|word| spelling(word.of(text))).collect();
-            let mut at = 0;
-            while at < words.len() {
-                let Some(found) = self.find(text, &words[at..], &spelt[at..]) else {
-                    at += 1;
-                    continue;
-                };
-                at += found.words.len();
-                let Some(entity) = self.entity(text, &found) else { continue };
-                let whole = entity.token_span;
-                let holds =
-                    |other: &Entity| other.token_span != whole && other.token_span.cover(whole) == other.token_span;
-                if !entities.iter().any(holds) {
-                    entities.retain(|other| !other.token_span.overlaps(whole));
-                    entities.push(entity);
-                }
+        for entity in self.mentions(&document.text, &sentences) {
+            let whole = entity.token_span;
+            let holds = |other: &Entity| other.token_span != whole && other.token_span.cover(whole) == other.token_span;
+            if !entities.iter().any(holds) {
+                entities.retain(|other| !other.token_span.overlaps(whole));
+                entities.push(entity);
             }
         }
         entities.sort_by_key(|entity| entity.span);
         document.entities = entities;
+    }
+
+    /// Where its names stand in a text, in order and disjoint; the longest of those that begin with a word.
+    pub(crate) fn mentions(&self, text: &str, sentences: &[Sentence]) -> Vec<Entity> {
+        let mut mentions = Vec::new();
+        for Sentence { words } in sentences {
+            let spelt: Vec<String> = words.iter().map(|word| spelling(word.of(text))).collect();
+            let mut at = 0;
+            while at < words.len() {
+                let found = self.find(text, &words[at..], &spelt[at..]);
+                at += found.as_ref().map_or(1, |found| found.words.len());
+                mentions.extend(found.and_then(|found| self.entity(text, &found)));
+            }
+        }
+        mentions
     }
 
     fn entity(&self, text: &str, found: &Found<'_>) -> Option<Entity> {
@@ -172,6 +179,13 @@ impl Gazetteer {
         }
         None
     }
+}
+
+/// The words of a name as they are compared.
+pub(crate) fn spellings(name: &str) -> Vec<String> {
+    let sentences = segment(name);
+    let words = sentences.iter().flat_map(|s| &s.words).map(|word| spelling(word.of(name)));
+    words.filter(|word| !word.is_empty()).collect()
 }
 
 fn spelling(word: &str) -> String {

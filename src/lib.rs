@@ -19,6 +19,7 @@ pub mod group;
 pub mod hub;
 pub mod job;
 pub mod labels;
+mod mentions;
 pub mod metrics;
 pub mod normalise;
 pub mod segment;

@@ -1,7 +1,8 @@
 //! Text in, entities out: everything behind `load`, `tag`, `tag_all` and `tag_stream`.
 //!
-//! The unit of work is the sentence: it is encoded, decoded and cut into names without a look at its neighbours. So a
-//! sentence gives the same names wherever it stands, and an article of any length is a list of small tasks.
+//! The unit of work is the sentence: it is encoded, decoded and cut into names without a look at its neighbours, so that an
+//! article of any length is a list of small tasks. What the sentences of an article say of the same names is compared then
+//! ([`Options::second_look`]).
 
 mod card;
 mod fingerprint;
@@ -16,10 +17,11 @@ pub use stream::Tagged;
 
 use crate::Error;
 use crate::decode::Decoder;
-use crate::document::{Document, Entity};
+use crate::document::{Document, Entity, Sentence};
 use crate::embedded;
 use crate::encode::Encoder;
 use crate::labels::Labels;
+use crate::mentions::second_look;
 use crate::segment::segment;
 use crate::settings::Settings;
 use alam_models::{Config, Device, Model, Precision};
@@ -51,6 +53,10 @@ pub struct Options {
     pub batch_tokens: usize,
     /// Whole words as names, proclitics left on.
     pub keep_clitics: bool,
+    /// A second look over each document, so that a name in one sentence is one in the others: its mentions vote on its type,
+    /// those that the model passed over are found, and weak names whose words mostly stand outside names are given up.
+    /// Without it a sentence gives the same names wherever it stands.
+    pub second_look: bool,
     /// The annotation convention by name; the model's first where `None`.
     pub convention: Option<String>,
 }
@@ -62,6 +68,7 @@ impl Default for Options {
             precision: Precision::Int8,
             batch_tokens: 4096,
             keep_clitics: false,
+            second_look: true,
             convention: None,
         }
     }
@@ -152,7 +159,8 @@ impl Tagger {
     pub fn tag(&self, text: &str) -> Result<Vec<Entity>, Error> {
         let sentences = segment(text);
         let tasks: Vec<Task<'_>> = sentences.iter().map(|s| Task { text, words: &s.words }).collect();
-        Ok(self.names(&tasks, &mut Stages::default())?.concat())
+        let names = self.names(&tasks, &mut Stages::default())?.concat();
+        Ok(self.compare(text, &sentences, names))
     }
 
     /// Fills in the names of many documents; those that come with sentences keep their words.
@@ -185,10 +193,29 @@ impl Tagger {
         let mut names = self.names(&tasks, &mut stages)?.into_iter();
         let found: Vec<Vec<Entity>> =
             sentences.iter().map(|sentences| names.by_ref().take(sentences.len()).flatten().collect()).collect();
-        for (document, entities) in documents.iter_mut().zip(found) {
+        let begin = Instant::now();
+        let looked = documents.par_iter().zip(&sentences).zip(found);
+        let looked = looked.map(|((document, sentences), names)| self.compare(&document.text, sentences, names));
+        let looked: Vec<Vec<Entity>> = looked.collect();
+        stages.decode += begin.elapsed();
+        for (document, entities) in documents.iter_mut().zip(looked) {
             document.entities = entities;
         }
         Ok(stages)
+    }
+
+    /// What the sentences' names say of each other; last, the proclitics are put back where they are wanted.
+    fn compare(&self, text: &str, sentences: &[Sentence], mut names: Vec<Entity>) -> Vec<Entity> {
+        if self.options.second_look {
+            second_look(text, sentences, &mut names);
+        }
+        if self.options.keep_clitics {
+            for name in &mut names {
+                name.span = name.token_span;
+                name.canonical = None;
+            }
+        }
+        names
     }
 
     /// Tags documents as they come, in their order, holding a bounded number of them.

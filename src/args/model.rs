@@ -38,6 +38,9 @@ pub(crate) struct ModelArgs {
     /// Leave و ف ب ل ك on the name that they are written together with
     #[arg(long, env = "ALAM_KEEP_CLITICS", value_parser = FalseyValueParser::new())]
     pub(crate) keep_clitics: bool,
+    /// Tag every sentence by itself, without a second look over the article that holds mentions of one name together
+    #[arg(long, env = "ALAM_SENTENCES_APART", value_parser = FalseyValueParser::new())]
+    pub(crate) sentences_apart: bool,
 }
 
 /// Where a model runs, as typed.
@@ -146,8 +149,7 @@ impl ModelArgs {
 
     /// The flags that mean the same to another `alam`.
     pub(crate) fn flags(&self) -> Vec<OsString> {
-        let ModelArgs { model, revision, device, threads, precision, max_batch_tokens, convention, keep_clitics } =
-            self;
+        let ModelArgs { model, revision, device, threads, precision, max_batch_tokens, convention, .. } = self;
         let precision = match precision {
             PrecisionChoice::Int8 => "int8",
             PrecisionChoice::F32 => "f32",
@@ -166,7 +168,8 @@ impl ModelArgs {
         if let Some(convention) = convention {
             flag("--convention", convention.into());
         }
-        flags.extend(keep_clitics.then(|| "--keep-clitics".into()));
+        flags.extend(self.keep_clitics.then(|| "--keep-clitics".into()));
+        flags.extend(self.sentences_apart.then(|| "--sentences-apart".into()));
         flags
     }
 
@@ -179,6 +182,7 @@ impl ModelArgs {
             },
             batch_tokens: self.max_batch_tokens,
             keep_clitics: self.keep_clitics,
+            second_look: !self.sentences_apart,
             convention: self.convention.clone(),
         }
     }

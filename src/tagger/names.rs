@@ -137,9 +137,7 @@ impl Tagger {
         let mut names = to_entities(&words, &tags, Some(&decoded.scores));
         for name in &mut names {
             name.token_span = name.span;
-            if let Ok(i) = words.binary_search_by_key(&name.span.start(), |word| word.start())
-                && !self.options.keep_clitics
-            {
+            if let Ok(i) = words.binary_search_by_key(&name.span.start(), |word| word.start()) {
                 name.span = match &rows.clitics {
                     Some(clitics) => {
                         let at = (first + seen[i]) * clitics::CLASSES;

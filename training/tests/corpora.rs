@@ -227,6 +227,7 @@ fn what_belongs_to_a_hub_is_refused_beside_a_path() {
         ("hub = \"../b\"\n", "hub: wanted a "),
         ("path = \"text.txt\"\n", "wanted a .conll or .jsonl file, found `text.txt`"),
         ("path = \"text.txt\"\nunlabelled = true\n", "`corpora.0.unlabelled`: wanted a `[teacher]` table"),
+        ("path = \"train.conll\"\nsample = 0\n", "`corpora.0.sample`: wanted a share above 0 up to 1, found 0"),
     ] {
         let output = place.learn("finetune", "model", &format!("[[corpora]]\n{corpus}"));
         assert!(stderr(&output).contains(wanted), "{corpus}: {}", stderr(&output));
@@ -247,6 +248,12 @@ fn a_student_learns_from_its_teacher_on_text_without_labels() {
     assert!(output.status.success(), "{}", stderr(&output));
     assert!(stderr(&output).contains("news: 2 documents, 11 words, 0 names"), "{}", stderr(&output));
     assert!(place.read("student/README.md").contains("labelled by the teacher"));
+    let lines = "نص قصير\n".repeat(1000);
+    place.write("text.txt", &lines);
+    let output = place.learn("distil", "sampled", &format!("{teacher}{labelled}{text}sample = 0.2\n"));
+    let said = stderr(&output);
+    let documents = said.lines().find_map(|line| line.strip_prefix("news: ")?.split(' ').next()?.parse::<u32>().ok());
+    assert!(documents.is_some_and(|n| (150..250).contains(&n)), "{said}");
     // The teacher alone is enough, whatever types it knows.
     let output = place.learn("distil", "other", &format!("{teacher}{text}"));
     assert!(output.status.success(), "{}", stderr(&output));

@@ -117,7 +117,7 @@ impl Run<'_> {
 /// All that decides the bytes of the output, by the flags that say it.
 fn settings(plan: &TagPlan, names: &Names<'_>, part_bytes: u64) -> Result<BTreeMap<String, String>, Failure> {
     let TagPlan { read, format, write, min_score, labels, gazetteer, group, model, .. } = plan;
-    let ModelArgs { convention, keep_clitics, .. } = model;
+    let ModelArgs { convention, keep_clitics, sentences_apart, .. } = model;
     let how = names.tagger.options();
     let mut settings = BTreeMap::new();
     let mut set = |flag: &str, value: String| settings.insert(flag.to_string(), value);
@@ -145,6 +145,7 @@ fn settings(plan: &TagPlan, names: &Names<'_>, part_bytes: u64) -> Result<BTreeM
     let switches = [
         ("--group", *group),
         ("--keep-clitics", *keep_clitics),
+        ("--sentences-apart", *sentences_apart),
         ("--lines", read.unit == text::Unit::Line),
         ("--with-text", write.text == jsonl::Text::With),
     ];
