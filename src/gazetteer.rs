@@ -133,16 +133,18 @@ impl Gazetteer {
     }
 
     /// Where its names stand in a text, in order and disjoint; the longest of those that begin with a word.
-    pub(crate) fn mentions(&self, text: &str, sentences: &[Sentence]) -> Vec<Entity> {
+    pub(crate) fn mentions(&self, text: &str, sentences: &[Sentence]) -> impl Iterator<Item = Entity> {
+        sentences.iter().flat_map(|sentence| self.mentions_in(text, &sentence.words))
+    }
+
+    fn mentions_in(&self, text: &str, words: &[Span]) -> Vec<Entity> {
+        let spelt: Vec<String> = words.iter().map(|word| spelling(word.of(text))).collect();
         let mut mentions = Vec::new();
-        for Sentence { words } in sentences {
-            let spelt: Vec<String> = words.iter().map(|word| spelling(word.of(text))).collect();
-            let mut at = 0;
-            while at < words.len() {
-                let found = self.find(text, &words[at..], &spelt[at..]);
-                at += found.as_ref().map_or(1, |found| found.words.len());
-                mentions.extend(found.and_then(|found| self.entity(text, &found)));
-            }
+        let mut at = 0;
+        while at < words.len() {
+            let found = self.find(text, &words[at..], &spelt[at..]);
+            at += found.as_ref().map_or(1, |found| found.words.len());
+            mentions.extend(found.and_then(|found| self.entity(text, &found)));
         }
         mentions
     }

@@ -20,6 +20,7 @@ const WEAK: f32 = 0.6;
 const LETTERS: [usize; 2] = [3, 4];
 
 /// A name of the article.
+#[derive(Default)]
 struct Name {
     /// Types with the sum of their mentions' scores.
     labels: Vec<(Arc<str>, f32)>,
@@ -34,6 +35,25 @@ struct Name {
 }
 
 impl Name {
+    fn add(&mut self, label: &Arc<str>, score: f32) {
+        self.best = self.best.max(score);
+        self.found += 1;
+        match self.labels.iter_mut().find(|(other, _)| other == label) {
+            Some((_, sum)) => *sum += score,
+            None => self.labels.push((label.clone(), score)),
+        }
+    }
+
+    /// A longer name ends with this one, which the model may not have found by itself.
+    fn add_part(&mut self, label: Arc<str>, score: f32) {
+        if self.found == 0 {
+            self.part_of = self.part_of.max(score);
+            if self.labels.is_empty() {
+                self.labels.push((label, 0.0));
+            }
+        }
+    }
+
     fn label(&self) -> Option<&Arc<str>> {
         let mut best = self.labels.first()?;
         for next in &self.labels[1..] {
@@ -45,82 +65,93 @@ impl Name {
     }
 }
 
+/// The names of an article, each once.
+#[derive(Default)]
+struct Names {
+    list: Vec<Name>,
+    /// Their places in the list, by their words.
+    places: HashMap<Vec<String>, usize>,
+}
+
+impl Names {
+    fn place(&mut self, words: Vec<String>) -> usize {
+        *self.places.entry(words).or_insert_with(|| {
+            self.list.push(Name::default());
+            self.list.len() - 1
+        })
+    }
+
+    /// Those of the model's names, with the place of each; and the last names of persons.
+    fn of(text: &str, entities: &[Entity]) -> (Names, Vec<usize>) {
+        let mut names = Names::default();
+        let mut places = Vec::with_capacity(entities.len());
+        let mut last_names = Vec::new();
+        for entity in entities {
+            let words = spelt(text, entity);
+            let score = entity.score.unwrap_or(1.0);
+            if let [_, .., last] = &words[..]
+                && &*entity.label == "PER"
+                && letters(std::slice::from_ref(last)) >= LETTERS[1]
+            {
+                last_names.push((last.clone(), entity.label.clone(), score));
+            }
+            let place = names.place(words);
+            names.list[place].add(&entity.label, score);
+            places.push(place);
+        }
+        for (last, label, score) in last_names {
+            let place = names.place(vec![last]);
+            names.list[place].add_part(label, score);
+        }
+        (names, places)
+    }
+
+    /// All that are long enough to be looked for.
+    fn gazetteer(&self) -> Gazetteer {
+        let mut gazetteer = Gazetteer::default();
+        for (words, &place) in self.places.iter().filter(|(words, _)| letters(words) >= LETTERS[0]) {
+            if let Some(label) = self.list[place].label() {
+                gazetteer.insert(words.clone(), label.clone(), 0);
+            }
+        }
+        gazetteer
+    }
+}
+
 /// Looks at all names of a text again; `entities` are ordered, disjoint, and without their proclitics.
 pub(crate) fn second_look(text: &str, sentences: &[Sentence], entities: &mut Vec<Entity>) {
     if entities.is_empty() {
         return;
     }
-    let keys: Vec<Vec<String>> =
-        entities.iter().map(|e| spellings(e.canonical.as_deref().unwrap_or(e.span.of(text)))).collect();
-    let mut names = names(entities, &keys);
-    for (entity, key) in entities.iter_mut().zip(&keys) {
-        if let Some(label) = names.get(key).and_then(Name::label) {
+    let (mut names, places) = Names::of(text, entities);
+    for (entity, &place) in entities.iter_mut().zip(&places) {
+        if let Some(label) = names.list[place].label() {
             entity.label = label.clone();
         }
     }
     let mut more = missed(text, sentences, entities, &mut names);
-    let mut keys = keys.iter();
+    let mut places = places.iter();
     entities.retain(|entity| {
-        let name = keys.next().and_then(|key| names.get(key));
+        let name = places.next().map(|&place| &names.list[place]);
         entity.score.is_none_or(|score| score >= WEAK) || name.is_none_or(|name| name.outside < name.found)
     });
     entities.append(&mut more);
     entities.sort_by_key(|entity| entity.span);
 }
 
-/// The names by their words, and the last names of persons.
-fn names(entities: &[Entity], keys: &[Vec<String>]) -> HashMap<Vec<String>, Name> {
-    let mut names: HashMap<Vec<String>, Name> = HashMap::new();
-    let new = || Name { labels: Vec::new(), best: 0.0, part_of: 0.0, found: 0, outside: 0 };
-    for (entity, key) in entities.iter().zip(keys) {
-        let score = entity.score.unwrap_or(1.0);
-        let name = names.entry(key.clone()).or_insert_with(new);
-        name.best = name.best.max(score);
-        name.found += 1;
-        match name.labels.iter_mut().find(|(label, _)| *label == entity.label) {
-            Some((_, sum)) => *sum += score,
-            None => name.labels.push((entity.label.clone(), score)),
-        }
-    }
-    for (entity, key) in entities.iter().zip(keys).filter(|(e, key)| &*e.label == "PER" && key.len() > 1) {
-        let last = &key[key.len() - 1..];
-        if letters(last) >= LETTERS[1] {
-            let name = names.entry(last.to_vec()).or_insert_with(new);
-            if name.found == 0 && name.labels.is_empty() {
-                name.labels.push((entity.label.clone(), 0.0));
-            }
-            if name.found == 0 {
-                name.part_of = name.part_of.max(entity.score.unwrap_or(1.0));
-            }
-        }
-    }
-    names
-}
-
 /// Mentions of sure names that the model passed over; of the others they are counted.
-fn missed(
-    text: &str,
-    sentences: &[Sentence],
-    entities: &[Entity],
-    names: &mut HashMap<Vec<String>, Name>,
-) -> Vec<Entity> {
-    let mut list = Gazetteer::default();
-    for (words, name) in names.iter().filter(|(words, _)| letters(words) >= LETTERS[0]) {
-        if let Some(label) = name.label() {
-            list.insert(words.clone(), label.clone(), 0);
-        }
-    }
+fn missed(text: &str, sentences: &[Sentence], entities: &[Entity], names: &mut Names) -> Vec<Entity> {
     let mut more = Vec::new();
     let mut next = 0;
-    for mention in list.mentions(text, sentences) {
+    for mention in names.gazetteer().mentions(text, sentences) {
         while entities.get(next).is_some_and(|e| e.token_span.end() <= mention.token_span.start()) {
             next += 1;
         }
         if entities.get(next).is_some_and(|e| e.token_span.overlaps(mention.token_span)) {
             continue;
         }
-        let key = spellings(mention.canonical.as_deref().unwrap_or(mention.span.of(text)));
-        let Some(name) = names.get_mut(&key) else { continue };
+        let Some(&place) = names.places.get(&spelt(text, &mention)) else { continue };
+        let name = &mut names.list[place];
         let best = name.best.max(name.part_of);
         if best >= SURE {
             more.push(Entity { found_by: FoundBy::Model, score: Some(best * FOUND), ..mention });
@@ -129,6 +160,11 @@ fn missed(
         }
     }
     more
+}
+
+/// The words of a name as they are compared.
+fn spelt(text: &str, entity: &Entity) -> Vec<String> {
+    spellings(entity.canonical.as_deref().unwrap_or(entity.span.of(text)))
 }
 
 fn letters(words: &[String]) -> usize {
