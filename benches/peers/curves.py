@@ -3,7 +3,8 @@
     curves.py [--repeat N]
 
 Where the count matters and not the model, a tiny one with random weights serves. Every point is the least of a few runs
-of the whole program; the slope is that of the logarithms, over the points where starting it no longer counts.
+of the whole program; the slope is that of the logarithms. From the times for many articles that for a hundred is taken off,
+which is that of starting.
 """
 
 import argparse
@@ -118,8 +119,9 @@ def main():
     for n in THREADS:
         threads.append({"threads": n} | run(file, "--threads", n, repeat=repeat))
         print(threads[-1], flush=True)
+    start = count[0]["seconds"]
     slopes = {
-        "articles": slope([(p["articles"], p["seconds"]) for p in count if p["articles"] >= 3000]),
+        "articles": slope([(p["articles"], p["seconds"] - start) for p in count if p["articles"] >= 10_000]),
         "length": slope([(p["words"], p["seconds"]) for p in length if p["words"] >= 100]),
     }
     memory = count[-1]["megabytes"] / next(p["megabytes"] for p in count if p["articles"] == 1000)

@@ -83,5 +83,6 @@ def charts(fields):
 def short(value):
     """1000 as `1k`, 0.001 as it is."""
     if value >= 1:
-        return f"{value:.0f}".replace("000000", "M").replace("000", "k")
+        thousands = (len(f"{value:.0f}") - 1) // 3
+        return f"{value / 1000**thousands:.0f}{('', 'k', 'M', 'G')[thousands]}"
     return f"{value:g}"

@@ -145,7 +145,7 @@ def curves():
     longest, most, memory = found["length"][-1], found["count"][-1], found["memory"]
     return "\n".join(
         [
-            f"- number of articles: slope {slopes['articles']:.3f} (3,000 to 100,000 articles of 60 words; "
+            f"- number of articles: slope {slopes['articles']:.3f} (10,000 to 100,000 articles of 60 words; "
             f"{most['seconds']:.1f} s for the most); memory {most['megabytes']:.0f} MB, {memory:.3f} of that at 1,000",
             f"- length of an article: slope {slopes['length']:.3f} (100 to 100,000 words; "
             f"{1e3 * longest['seconds']:.0f} ms for the longest)",
