@@ -3,6 +3,8 @@
 //! Each is written once, over a vector type (`lanes`) or an inner product of bytes (`integer`), and compiled for each
 //! instruction set; `portable` is the definition that the others are tested against.
 
+#[cfg(target_arch = "aarch64")]
+pub(crate) mod aarch64;
 pub mod alone;
 pub(crate) mod attention;
 #[cfg(target_arch = "x86_64")]
@@ -159,7 +161,18 @@ mod tables {
     pub(super) static SPECIAL: &[&Kernels] = &[&AMX, &VNNI, &AVX512, &AVX_VNNI, &AVX2];
 }
 
-#[cfg(not(target_arch = "x86_64"))]
+#[cfg(target_arch = "aarch64")]
+mod tables {
+    use super::aarch64::{dots::DotProd, neon::Neon};
+    use super::*;
+
+    table!(DOTPROD, "dotprod", || std::arch::is_aarch64_feature_detected!("dotprod"), Neon, DotProd, "neon,dotprod");
+    table!(NEON, "neon", || true, Neon, portable::PlainDots, "neon");
+
+    pub(super) static SPECIAL: &[&Kernels] = &[&DOTPROD, &NEON];
+}
+
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
 mod tables {
     pub(super) static SPECIAL: &[&super::Kernels] = &[];
 }

@@ -110,7 +110,7 @@ unsafe impl Lanes for Plain {
     #[inline(always)]
     fn gelu_tail(self) -> Self {
         self.map(|x| {
-            let place = (x * Table::<32, 4>::PER_UNIT).min(Table::<32, 5>::LAST);
+            let place = (x * Table::<32, 4>::PER_UNIT).min(Table::<32, 4>::LAST);
             let segment = place as usize & 31;
             let x = place - segment as f32;
             WIDE.0.iter().rev().fold(0.0, |sum, powers| sum * x + powers[segment])
