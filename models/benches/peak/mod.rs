@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 /// Rounds of a burst, some milliseconds.
-const ROUNDS: usize = 1 << 19;
+const ROUNDS: usize = 1 << 21;
 
 /// Bursts of a measurement: what the machine can do is what it did in the best one, whoever disturbed the others.
 const BURSTS: usize = 6;

@@ -1,8 +1,8 @@
 //! Attention of one sequence over its own tokens, head by head (Vaswani et al., 2017, section 3.2).
 
-use super::float::{View, balanced, exponentials, tile};
+use super::float::{Stripes, View, balanced, exponentials, tile};
 use super::lanes::{Lanes, load_some, store_some};
-use super::pack::PANEL;
+use super::pack::{PANEL, STRIPE};
 
 /// Working memory for one sequence; it grows to the longest and is then kept.
 #[derive(Debug, Default)]
@@ -56,7 +56,7 @@ pub(crate) fn attention<V: Lanes>(qkv: &[f32], out: &mut [f32], shape: Heads, wo
                 let keys = &work.keys[column / PANEL * PANEL * size + column % PANEL..];
                 let width = step.min(tokens - column);
                 let queries = View { values: &qkv[row * stride + head * size..], stride };
-                let keys = View { values: keys, stride: PANEL };
+                let keys = Stripes { values: keys, stride: PANEL, next: STRIPE };
                 let to = (&mut work.weights[column..], padded);
                 // SAFETY: `height` rows of queries begin there, `size` long, the keys have `size` rows of a panel, and there
                 // are 16 rows of weights that end with a panel.
@@ -72,7 +72,7 @@ pub(crate) fn attention<V: Lanes>(qkv: &[f32], out: &mut [f32], shape: Heads, wo
                 let values = &work.values[column / PANEL * PANEL * tokens + column % PANEL..];
                 let width = step.min(size - column);
                 let weights = View { values: &work.weights, stride: padded };
-                let values = View { values, stride: PANEL };
+                let values = Stripes { values, stride: PANEL, next: STRIPE };
                 // SAFETY: there are 16 rows of weights, `padded` long, and `tokens` rows of a panel of values.
                 unsafe { tile::<V>(weights, values, (height, width, tokens), (&mut sums, PANEL)) };
                 for r in 0..height {

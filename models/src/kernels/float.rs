@@ -7,7 +7,7 @@
 
 use super::epilogue::{Epilogue, Place, Sums, finish};
 use super::lanes::{Lanes, load_some, store_some};
-use super::pack::{PANEL, PackedF32};
+use super::pack::{PANEL, PackedF32, STRIPE};
 
 /// `rows` of `a` (`rows x inputs`) times packed weights into `out` (`rows x outputs`).
 #[inline(always)]
@@ -20,15 +20,16 @@ pub(crate) fn product<V: Lanes>(a: &[f32], weight: &PackedF32, out: &mut [f32], 
     }
     let mut sums = [0.0; 16 * PANEL];
     for column in (0..n).step_by(V::N * V::COLUMNS) {
-        let panel = &weight.values.as_slice()[column / PANEL * PANEL * k + column % PANEL..];
+        let stripe = &weight.values.as_slice()[column / STRIPE * STRIPE * k + column % STRIPE..];
         let bias = &weight.bias[column..];
         let width = (V::N * V::COLUMNS).min(n - column);
         let mut row = 0;
         while row < rows {
             let height = balanced(rows - row, V::ROWS);
-            let (a, b) = (View { values: &a[row * k..], stride: k }, View { values: panel, stride: PANEL });
-            // SAFETY: rows `row..row + height` of `a` are `k` long, the panel has `k` rows of `PANEL`, of which as many
-            // vectors are read as the width needs, and the sums hold 16 rows.
+            let a = View { values: &a[row * k..], stride: k };
+            let b = Stripes { values: stripe, stride: STRIPE, next: STRIPE * k };
+            // SAFETY: rows `row..row + height` of `a` are `k` long, the stripes have `k` rows of `STRIPE`, there are as many as
+            // the width needs, and the sums hold 16 rows.
             unsafe { tile::<V>(a, b, (height, width, k), (&mut sums, PANEL)) };
             let place = Place { stride: n, row, column, height, width };
             finish::<V>(out, place, after, &Biased { sums: &sums, bias });
@@ -42,6 +43,16 @@ pub(crate) fn product<V: Lanes>(a: &[f32], weight: &PackedF32, out: &mut [f32], 
 pub(crate) struct View<'a> {
     pub(crate) values: &'a [f32],
     pub(crate) stride: usize,
+}
+
+/// Rows of columns, of which [`STRIPE`] stand side by side.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stripes<'a> {
+    pub(crate) values: &'a [f32],
+    /// From one row to the next.
+    pub(crate) stride: usize,
+    /// From one stripe to the next.
+    pub(crate) next: usize,
 }
 
 /// Sums in f32.
@@ -67,16 +78,17 @@ pub(crate) fn balanced(left: usize, most: usize) -> usize {
 /// `out` are `.1` apart.
 ///
 /// # Safety
-/// `a` must have `height` rows of `k`, `b` `k` rows of whole vectors, and `out` `height` rows of whole vectors.
+/// `a` must have `height` rows of `k`, `b` `k` rows of whole vectors in as many stripes as the width needs, and `out`
+/// `height` rows of whole vectors.
 #[inline(always)]
 pub(crate) unsafe fn tile<V: Lanes>(
     a: View<'_>,
-    b: View<'_>,
+    b: Stripes<'_>,
     (height, width, k): (usize, usize, usize),
     (out, stride): (&mut [f32], usize),
 ) {
     debug_assert!(a.values.len() >= (height - 1) * a.stride + k);
-    debug_assert!(b.values.len() >= (k - 1) * b.stride + width.next_multiple_of(V::N));
+    debug_assert!(b.values.len() >= (k - 1) * b.stride + (width - 1) / STRIPE * b.next + V::N);
     debug_assert!(out.len() >= (height - 1) * stride + width.next_multiple_of(V::N));
     let out = out.as_mut_ptr();
     macro_rules! rows {
@@ -97,11 +109,11 @@ pub(crate) unsafe fn tile<V: Lanes>(
 #[inline(always)]
 unsafe fn fixed<V: Lanes, const R: usize, const C: usize>(
     a: View<'_>,
-    b: View<'_>,
+    b: Stripes<'_>,
     k: usize,
     (out, stride): (*mut f32, usize),
 ) {
-    let (lda, ldb, a, b) = (a.stride, b.stride, a.values.as_ptr(), b.values.as_ptr());
+    let (lda, ldb, next, a, b) = (a.stride, b.stride, b.next, a.values.as_ptr(), b.values.as_ptr());
     if R > V::ROWS || C > V::COLUMNS {
         return;
     }
@@ -110,7 +122,7 @@ unsafe fn fixed<V: Lanes, const R: usize, const C: usize>(
         let mut row = [V::splat(0.0); C];
         for c in 0..C {
             // SAFETY: as promised by the caller of `tile`.
-            row[c] = unsafe { V::load(b.add(k * ldb + c * V::N)) };
+            row[c] = unsafe { V::load(b.add(k * ldb + c * V::N / STRIPE * next + c * V::N % STRIPE)) };
         }
         for r in 0..R {
             // SAFETY: as promised by the caller of `tile`.

@@ -5,11 +5,15 @@ use super::buffer::Buffer;
 /// Columns (outputs) of a panel.
 pub(crate) const PANEL: usize = 32;
 
+/// Columns of a panel of f32 that stand side by side: a cache line of them, so that a narrow tile reads its weights from end to
+/// end. (In rows of a whole panel it would read every other line, and those fall into half of the first cache.)
+pub(crate) const STRIPE: usize = 16;
+
 /// Inputs are padded to a multiple of this in int8: the bytes of one row of a hardware tile.
 pub(crate) const DEPTH: usize = 64;
 
-/// `outputs x inputs` weights with their bias: panels of [`PANEL`] outputs, in a panel one row of outputs for each input.
-/// Columns behind the last output are zero.
+/// `outputs x inputs` weights with their bias: stripes of [`STRIPE`] outputs, in a stripe one row of outputs for each input.
+/// Columns behind the last output are zero, up to a whole panel.
 #[derive(Debug, Clone)]
 pub(crate) struct PackedF32 {
     pub(crate) inputs: usize,
@@ -26,8 +30,8 @@ impl PackedF32 {
         let mut values = Buffer::zeros(bias.len() * inputs);
         let rows = parts.iter().flat_map(|(weight, _)| weight.chunks_exact(inputs));
         for (output, row) in rows.enumerate() {
-            let panel = &mut values.as_mut_slice()[output / PANEL * PANEL * inputs..][..PANEL * inputs];
-            for (to, from) in panel[output % PANEL..].iter_mut().step_by(PANEL).zip(row) {
+            let stripe = &mut values.as_mut_slice()[output / STRIPE * STRIPE * inputs..][..STRIPE * inputs];
+            for (to, from) in stripe[output % STRIPE..].iter_mut().step_by(STRIPE).zip(row) {
                 *to = *from;
             }
         }
