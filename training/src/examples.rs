@@ -34,6 +34,41 @@ pub struct Stretch {
     pub ids: Vec<u32>,
     /// Words that have pieces.
     pub words: Vec<Word>,
+    /// The same words as a teacher with a vocabulary of its own reads them.
+    pub taught: Taught,
+}
+
+/// The words of a stretch in the pieces of another vocabulary; empty without one.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Taught {
+    /// Pieces, without special tokens.
+    ids: Vec<u32>,
+    /// The first piece of each word.
+    first: Vec<u32>,
+}
+
+impl Taught {
+    /// Adds a word. A word that this vocabulary has nothing for is the token 0: it keeps its place.
+    fn push(&mut self, pieces: &[u32]) {
+        self.first.push(self.ids.len() as u32);
+        self.ids.extend_from_slice(if pieces.is_empty() { &[0] } else { pieces });
+    }
+
+    fn append(&mut self, other: &Taught) {
+        let shift = self.ids.len() as u32;
+        self.ids.extend_from_slice(&other.ids);
+        self.first.extend(other.first.iter().map(|first| first + shift));
+    }
+
+    /// Where word `word` begins; behind the last one the number of pieces.
+    pub fn first(&self, word: usize) -> u32 {
+        self.first.get(word).copied().unwrap_or(self.ids.len() as u32)
+    }
+
+    /// The pieces of words `first..end`.
+    pub fn pieces(&self, first: usize, end: usize) -> &[u32] {
+        &self.ids[self.first(first) as usize..self.first(end) as usize]
+    }
 }
 
 /// The stretches of a corpus.
@@ -70,8 +105,8 @@ impl Turn {
 }
 
 impl Stretches {
-    /// The stretches of a corpus for a model.
-    pub fn new(loaded: &Loaded, labels: &Labels, encoder: &Encoder) -> Stretches {
+    /// The stretches of a corpus for a model, and for a teacher where that has an encoder of its own.
+    pub fn new(loaded: &Loaded, labels: &Labels, encoder: &Encoder, teacher: Option<&Encoder>) -> Stretches {
         let mut list: Vec<Stretch> = Vec::new();
         let mut broken = 0;
         let join = loaded.corpus.join;
@@ -84,7 +119,7 @@ impl Stretches {
                 None => Cow::Owned(segment(&document.text)),
             };
             for sentence in sentences.iter() {
-                let (stretch, edges) = stretch((document, &sentence.words), doubtful, labels, encoder);
+                let (stretch, edges) = stretch((document, &sentence.words), doubtful, labels, (encoder, teacher));
                 broken += edges;
                 match list.last_mut() {
                     _ if stretch.words.is_empty() => continue,
@@ -129,6 +164,7 @@ impl Stretch {
         let shift = self.ids.len() as u32;
         self.ids.extend_from_slice(&other.ids);
         self.words.extend(other.words.iter().map(|w| Word { first: w.first + shift, ..*w }));
+        self.taught.append(&other.taught);
     }
 
     /// The pieces of words `first..end`.
@@ -163,7 +199,7 @@ fn stretch(
     (document, words): (&Document, &[Span]),
     doubtful: Option<&BTreeSet<usize>>,
     labels: &Labels,
-    encoder: &Encoder,
+    (encoder, teacher): (&Encoder, Option<&Encoder>),
 ) -> (Stretch, usize) {
     let (Some(first), Some(last)) = (words.first(), words.last()) else { return (Stretch::default(), 0) };
     let inside = first.cover(*last);
@@ -185,6 +221,9 @@ fn stretch(
         let opens = !matches!(tag, Tag::I(_));
         stretch.words.push(Word { first: stretch.ids.len() as u32, tag: tag_id, clitic, opens });
         stretch.ids.extend(pieces);
+        if let Some(teacher) = teacher {
+            stretch.taught.push(&teacher.pieces(letters));
+        }
     }
     (stretch, alignment.broken.len())
 }
@@ -340,6 +379,18 @@ mod tests {
                 assert!(first % 4 == 0, "{windows:?}");
             }
         }
+    }
+
+    #[test]
+    fn words_keep_their_pieces_in_another_vocabulary() {
+        let mut taught = Taught::default();
+        [&[5, 6][..], &[], &[7]].iter().for_each(|pieces| taught.push(pieces));
+        let mut both = taught.clone();
+        both.append(&taught);
+        assert_eq!((both.first(0), both.first(2), both.first(4), both.first(6)), (0, 3, 6, 8));
+        assert_eq!(both.pieces(1, 4), [0, 7, 5, 6]);
+        assert_eq!(both.pieces(5, 6), [7]);
+        assert_eq!(both.pieces(3, 3), []);
     }
 
     #[test]

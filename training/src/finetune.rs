@@ -91,9 +91,11 @@ struct Noise {
 #[derive(Debug)]
 struct Batch {
     input: Input,
-    /// The same pieces without noise: what a teacher reads.
+    /// The same words without noise, in the teacher's pieces: what it reads.
     clean: Input,
     rows: Vec<u32>,
+    /// The same words in `clean`.
+    clean_rows: Vec<u32>,
     /// The tag of each row; [`NONE`] where only the teacher knows it.
     tags: Vec<u32>,
     clitic_rows: Vec<u32>,
@@ -113,7 +115,9 @@ impl FineTune {
         let sources = load_all(&recipe, job, "corpora", &labels)?;
         let dev = load_all(&recipe, job, "dev", &labels)?;
         let gazetteer = Gazetteer::read(&recipe.gazetteers, &recipe.types, job)?;
-        let corpora = copies(&recipe, &sources, &gazetteer, |copy| Stretches::new(copy, &labels, &encoder));
+        let teacher = recipe.teacher.as_ref().map(|t| Teacher::open(t, job, &beginning)).transpose()?;
+        let taught = teacher.as_ref().and_then(Teacher::encoder);
+        let corpora = copies(&recipe, &sources, &gazetteer, |copy| Stretches::new(copy, &labels, &encoder, taught));
         check_targets(&recipe, job, &corpora, &labels, &dev)?;
         for (source, copies) in sources.iter().zip(corpora.chunks(recipe.augment.copies)) {
             note(&copies[0].describe(source));
@@ -133,7 +137,6 @@ impl FineTune {
         let mut rng = Rng::new(recipe.train.seed).fork(INITIAL);
         let place = (&job.device, recipe.train.arithmetic.into());
         let network = Network::new(&beginning.config, &heads, &beginning.weights, &mut rng, place)?;
-        let teacher = recipe.teacher.as_ref().map(|t| Teacher::open(t, job, &beginning.config)).transpose()?;
         let tag_loss = Loss { smoothing: recipe.examples.label_smoothing, class_weights: recipe.class_weights() };
         let noise = Noise::new(&recipe, &encoder, beginning.config.vocab_size);
         let fingerprint = fingerprint(&corpora, &dev);
@@ -230,6 +233,7 @@ impl FineTune {
             input: Input::new(token_type),
             clean: Input::new(token_type),
             rows: Vec::new(),
+            clean_rows: Vec::new(),
             tags: Vec::new(),
             clitic_rows: Vec::new(),
             clitics: Vec::new(),
@@ -245,16 +249,24 @@ impl FineTune {
                 end -= 1;
                 pieces.pop();
             }
-            if self.teacher.is_some() {
-                batch.clean.push(&[before, &pieces, behind].concat());
+            let read = self
+                .teacher
+                .as_ref()
+                .map(|teacher| teacher.window(stretch, &pieces, (first, end), self.encoder.special()));
+            let clean_base = batch.clean.ids.len() as u32;
+            if let Some(read) = &read {
+                batch.clean.push(&read.ids);
             }
             self.noise.mask(&mut pieces, &mut rng);
             let base = (batch.input.ids.len() + before.len()) as u32;
-            for word in &stretch.words[first..end] {
+            for (i, word) in stretch.words[first..end].iter().enumerate() {
                 let row = base + word.first - stretch.words[first].first;
                 if word.tag != NONE || self.teacher.is_some() {
                     batch.rows.push(row);
                     batch.tags.push(word.tag.into());
+                }
+                if let Some(read) = &read {
+                    batch.clean_rows.push(clean_base + read.heads[i]);
                 }
                 if word.clitic != NONE {
                     batch.clitic_rows.push(row);

@@ -18,7 +18,7 @@ pub(crate) const WORDS: &str = "سامي ليلى عمان بيروت في من 
 /// A folder with a random tagger of two types, clitic head and all.
 pub(crate) fn model() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let options = tokenizer::Options { text: Vec::new(), vocab_size: 420, min_count: 1 };
+    let options = tokenizer::Options { text: Vec::new(), vocab_size: 420, min_count: 1, cut_proclitics: false };
     let tokenizer = tokenizer::from_counts(&Counts::of_text(WORDS), &options).unwrap();
     files::save(&tokenizer, folder.path(), 64).unwrap();
     let shape = "family = \"electra\"\nhidden_size = 32\nlayers = 1\nheads = 2\nmax_positions = 64\n";

@@ -6,9 +6,11 @@ pub mod command;
 pub mod count;
 pub mod files;
 pub mod measure;
+mod proclitics;
 
 use crate::Error;
 use count::Counts;
+use std::borrow::Cow;
 use std::path::PathBuf;
 use tokenizers::models::bpe::{BPE, BpeTrainer};
 use tokenizers::{AddedToken, Tokenizer};
@@ -42,6 +44,8 @@ pub struct Options {
     pub vocab_size: usize,
     /// Words seen less often do not take part.
     pub min_count: u64,
+    /// Whether proclitics that spelling alone decides are cut off, so that a word and it behind one share pieces.
+    pub cut_proclitics: bool,
 }
 
 /// Trains on files. The same files give the same vocabulary, whatever the number of threads.
@@ -69,13 +73,19 @@ pub fn from_counts(counts: &Counts, options: &Options) -> Result<Tokenizer, Erro
         .build();
     let letters = alphabet::letters(&seeds);
     let words = counts.iter().filter(|&(_, count)| count >= options.min_count);
-    let words = words.flat_map(|(word, count)| alphabet::units(word, &letters).map(move |unit| (unit, count)));
+    let cut = options.cut_proclitics.then(proclitics::Cut::new).transpose()?;
+    let words = words.map(|(word, count)| match &cut {
+        Some(cut) => Ok((Cow::Owned(cut.parts(word)?), count)),
+        None => Ok((Cow::Borrowed(word), count)),
+    });
+    let words = words.collect::<Result<Vec<_>, Error>>()?;
+    let words = words.iter().flat_map(|(word, count)| alphabet::units(word, &letters).map(move |unit| (unit, *count)));
     let mut model = BPE::default();
     let counted = count::sum(words).into_iter().map(|(word, count)| (word.into(), count)).collect();
     trainer.do_train(&counted, &mut model).map_err(|e| Error::Run(format!("training the vocabulary: {e}")))?;
     let mut vocabulary: Vec<(String, u32)> = model.get_vocab().into_iter().collect();
     vocabulary.sort_by_key(|&(_, id)| id);
-    files::tokenizer(vocabulary.into_iter().map(|(token, _)| token).collect())
+    files::tokenizer(vocabulary.into_iter().map(|(token, _)| token).collect(), options.cut_proclitics)
 }
 
 #[cfg(test)]

@@ -260,3 +260,25 @@ fn a_student_learns_from_its_teacher_on_text_without_labels() {
     let output = place.learn("distil", "wrong", &format!("{teacher}{labelled}{DEV_SET}unlabelled = true\n"));
     assert!(stderr(&output).contains("`dev.0.unlabelled`: wanted text to learn from"), "{}", stderr(&output));
 }
+
+#[test]
+fn a_student_learns_from_a_teacher_with_other_pieces() {
+    let place = Place::new(&[]);
+    let labelled = "[[corpora]]\npath = \"train.conll\"\n";
+    assert!(place.learn("finetune", "teacher", labelled).status.success());
+    place.write("text.txt", "والتقى سامي وليلى بالمدينة.\n\nوصلت ليلى والوزير إلى عمان.\n");
+    place.write("cut.toml", "text = [\"text.txt\"]\nvocab_size = 420\nmin_count = 1\ncut_proclitics = true\n");
+    assert!(place.run(&["tokenizer", "cut.toml", "--out", "cut"], &[]).status.success());
+    let recipe = RECIPE.replace("\"words\"", "\"cut\"");
+    let text = "[[corpora]]\nname = \"news\"\npath = \"text.txt\"\nunlabelled = true\n";
+    let teach = |models: &str| {
+        let teacher = format!("[teacher]\nmodels = [{models}]\nshare = 0.5\n");
+        place.write("cut-recipe.toml", &format!("{recipe}{teacher}{labelled}{text}{DEV_SET}"));
+        place.run(&["distil", "cut-recipe.toml", "--out", "student", "--progress", "plain"], &[])
+    };
+    let output = teach("\"teacher\"");
+    assert!(output.status.success(), "{}", stderr(&output));
+    // One reads the student's pieces, the other its own: they are not read together.
+    let output = teach("\"student\", \"teacher\"");
+    assert!(stderr(&output).contains("`teacher.models.1`: wanted teachers with one vocabulary"), "{}", stderr(&output));
+}

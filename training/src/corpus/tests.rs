@@ -22,7 +22,7 @@ struct Made {
 
 impl Made {
     fn new() -> Made {
-        let options = tokenizer::Options { text: Vec::new(), vocab_size: 480, min_count: 1 };
+        let options = tokenizer::Options { text: Vec::new(), vocab_size: 480, min_count: 1, cut_proclitics: false };
         let tokenizer = tokenizer::from_counts(&Counts::of_text(&text(3)), &options).unwrap();
         let tokens = files::tokens(&tokenizer);
         let json = tokenizer.to_string(false).unwrap();

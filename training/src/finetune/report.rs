@@ -70,7 +70,7 @@ fn fit(run: &FineTune, weights: &Weights) -> Result<Option<f32>, Error> {
     let mut sequences = Vec::new();
     let selected: Vec<&Loaded> = run.dev.iter().filter(|set| run.recipe.selects(set)).collect();
     for set in &selected {
-        let once = Stretches { weight: 1.0, ..Stretches::new(set, &run.labels, &run.encoder) };
+        let once = Stretches { weight: 1.0, ..Stretches::new(set, &run.labels, &run.encoder, None) };
         sequences.extend(calibrate::sequences(&once, &model, &plan, (before, behind))?);
     }
     let decoder = Decoder::new(&run.labels, run.beginning.settings.decoding);

@@ -146,7 +146,7 @@ fn repeat_first_row(table: &mut Weight, rows: usize) {
     }
 }
 
-fn settings(folder: &Path) -> Result<Settings, Error> {
+pub(super) fn settings(folder: &Path) -> Result<Settings, Error> {
     let path = folder.join("tagger.json");
     match std::fs::read_to_string(&path) {
         Ok(json) => Ok(Settings::from_json(&json, &path.display().to_string())?),

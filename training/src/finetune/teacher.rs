@@ -1,43 +1,99 @@
 //! A teacher's probabilities beside the labels: distillation (Hinton, Vinyals and Dean, 2015). The teacher reads what the
 //! student's noise hides from it (Xie, Luong, Hovy and Le, "Self-training with Noisy Student", 2020).
 
-use super::start::find;
+use super::start::{Beginning, find, settings};
 use super::{Batch, recipe};
 use crate::Error;
-use crate::examples::NONE;
+use crate::examples::{NONE, Stretch};
 use crate::objective::Job;
+use alam::encode::Encoder;
 use alam_models::heads::Loss;
-use alam_models::{Config, Device, Model, Precision};
+use alam_models::{Device, Model, Precision};
 use candle_core::Tensor;
+use std::path::PathBuf;
+
+/// Pieces of a word at most, and a little more.
+const LONGEST: usize = 512;
 
 /// One or several models whose mean probabilities a student learns.
 #[derive(Debug)]
 pub(super) struct Teacher {
     models: Vec<Model>,
+    /// What cuts words into their pieces, where these are not the student's.
+    encoder: Option<Encoder>,
     share: f64,
     temperature: f32,
 }
 
+/// A window as a teacher reads it.
+#[derive(Debug)]
+pub(super) struct Read {
+    /// Its tokens, special ones included.
+    pub(super) ids: Vec<u32>,
+    /// Where each of its words begins in them.
+    pub(super) heads: Vec<u32>,
+}
+
 impl Teacher {
-    /// Opens the models; they must read the same pieces and know the same labels as the student.
-    pub(super) fn open(teacher: &recipe::Teacher, job: &Job, student: &Config) -> Result<Teacher, Error> {
+    /// Opens the models; they must know the same labels as the student, and all read the same pieces, the student's or others.
+    pub(super) fn open(teacher: &recipe::Teacher, job: &Job, student: &Beginning) -> Result<Teacher, Error> {
         let mut models = Vec::new();
+        let mut vocabulary: Option<(Vec<u8>, PathBuf)> = None;
         for (i, name) in teacher.models.iter().enumerate() {
             let key = format!("teacher.models.{i}");
+            let wrong = |wanted: &str| Err(job.recipe.error(&key, format!("wanted {wanted}, found others")));
             let folder = find(job, name, &key, "config.json")?;
             let device = match job.device.location() {
                 candle_core::DeviceLocation::Cuda { gpu_id } => Device::Cuda(gpu_id),
                 _ => Device::Cpu,
             };
             let model = Model::open(&folder, device, Precision::Int8)?;
-            if model.config().labels != student.labels || model.config().vocab_size != student.vocab_size {
-                return Err(job
-                    .recipe
-                    .error(&key, "wanted a teacher with the student's labels and vocabulary, found others"));
+            if model.config().labels != student.config.labels {
+                return wrong("a teacher with the student's labels");
+            }
+            let path = folder.join("tokenizer.json");
+            let bytes = std::fs::read(&path).map_err(Error::io(&path))?;
+            match &vocabulary {
+                Some((first, _)) if *first != bytes => return wrong("teachers with one vocabulary"),
+                Some(_) => {}
+                None => vocabulary = Some((bytes, folder)),
             }
             models.push(model);
         }
-        Ok(Teacher { models, share: f64::from(teacher.share), temperature: teacher.temperature })
+        let other = vocabulary.filter(|(bytes, _)| *bytes != student.tokenizer);
+        let encoder = other.map(|(bytes, folder)| {
+            let origin = folder.join("tokenizer.json").display().to_string();
+            let normaliser = settings(&folder)?.normaliser;
+            // Windows are the student's; this only cuts words.
+            Encoder::new(&bytes, &origin, normaliser, LONGEST, 0).map_err(Error::from)
+        });
+        let encoder = encoder.transpose()?;
+        Ok(Teacher { models, encoder, share: f64::from(teacher.share), temperature: teacher.temperature })
+    }
+
+    /// What cuts words into the teacher's pieces; `None` where they are the student's.
+    pub(super) fn encoder(&self) -> Option<&Encoder> {
+        self.encoder.as_ref()
+    }
+
+    /// Words `first..end` of a stretch for the teacher. `pieces` and `special` are the student's.
+    pub(super) fn window(
+        &self,
+        stretch: &Stretch,
+        pieces: &[u32],
+        (first, end): (usize, usize),
+        special: (&[u32], &[u32]),
+    ) -> Read {
+        let (pieces, (before, behind)) = match &self.encoder {
+            Some(encoder) => (stretch.taught.pieces(first, end), encoder.special()),
+            None => (pieces, special),
+        };
+        let place = |word: usize| match &self.encoder {
+            Some(_) => stretch.taught.first(word),
+            None => stretch.words[word].first,
+        };
+        let heads = (first..end).map(|word| before.len() as u32 + place(word) - place(first)).collect();
+        Read { ids: [before, pieces, behind].concat(), heads }
     }
 
     /// The student's loss at the rows of a batch: of a word with a label the teacher's share and, for the rest, what `labels`
@@ -47,7 +103,7 @@ impl Teacher {
         let mut targets = vec![0.0; batch.rows.len() * classes];
         for model in &self.models {
             let output = model.forward(&batch.clean)?;
-            for (target, row) in targets.chunks_exact_mut(classes).zip(&batch.rows) {
+            for (target, row) in targets.chunks_exact_mut(classes).zip(&batch.clean_rows) {
                 add_softmax(target, output.tags.row(*row as usize), self.temperature, self.models.len());
             }
         }
@@ -96,13 +152,14 @@ mod tests {
     fn losses(share: f64, tags: &[u32]) -> (f32, f32) {
         let folder = model();
         let models = vec![Model::open(folder.path(), Device::Cpu, Precision::F32).unwrap()];
-        let teacher = Teacher { models, share, temperature: 1.0 };
+        let teacher = Teacher { models, encoder: None, share, temperature: 1.0 };
         let mut input = Input::new(0);
         input.push(&[2, 7, 8, 9, 3]);
         let batch = Batch {
             clean: input.clone(),
             input,
             rows: vec![1, 2, 3],
+            clean_rows: vec![1, 2, 3],
             tags: tags.to_vec(),
             clitic_rows: Vec::new(),
             clitics: Vec::new(),

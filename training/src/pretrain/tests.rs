@@ -38,7 +38,7 @@ impl Place {
         let line = |rng: &mut Rng| (0..12).map(|_| words[rng.below(words.len())]).collect::<Vec<_>>().join(" ");
         let text: String = (0..600).map(|_| line(&mut rng) + "\n\n").collect();
         std::fs::write(folder.path().join("text.txt"), &text).unwrap();
-        let options = tokenizer::Options { text: Vec::new(), vocab_size: 420, min_count: 1 };
+        let options = tokenizer::Options { text: Vec::new(), vocab_size: 420, min_count: 1, cut_proclitics: false };
         let tokenizer = tokenizer::from_counts(&Counts::of_text(&text), &options).unwrap();
         files::save(&tokenizer, &folder.path().join("words"), 64).unwrap();
         let (encoder, vocabulary) = files::encoder(&folder.path().join("words")).unwrap();

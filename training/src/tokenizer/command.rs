@@ -16,7 +16,7 @@ const LONGEST: usize = 512;
 /// The command as typed.
 #[derive(Debug, Clone, Args)]
 pub struct Command {
-    /// The recipe, a TOML file with `text`, `vocab_size` and `min_count`
+    /// The recipe, a TOML file with `text`, `vocab_size`, `min_count` and `cut_proclitics`
     pub recipe: PathBuf,
     /// Folder for `tokenizer.json` and what goes with it
     #[arg(long, short, value_name = "DIR")]
@@ -37,6 +37,8 @@ struct Recipe {
     vocab_size: usize,
     #[serde(default = "min_count")]
     min_count: u64,
+    #[serde(default)]
+    cut_proclitics: bool,
 }
 
 fn vocab_size() -> usize {
@@ -56,7 +58,8 @@ impl Command {
             return Err(source.error("text", "wanted at least one file, found none"));
         }
         let text = recipe.text.iter().map(|path| self.data.join(path)).collect();
-        let options = Options { text, vocab_size: recipe.vocab_size, min_count: recipe.min_count };
+        let Recipe { vocab_size, min_count, cut_proclitics, .. } = recipe;
+        let options = Options { text, vocab_size, min_count, cut_proclitics };
         let tokenizer = train(&options)?;
         files::save(&tokenizer, &self.out, LONGEST)?;
         eprintln!("{} tokens; the tokenizer is in {}", tokenizer.get_vocab_size(true), self.out.display());

@@ -1,6 +1,6 @@
 //! `tokenizer.json` and what goes with it: the vocabulary in the form that transformers opens.
 
-use super::{CONTINUING, FIRST, LARGEST, LAST, MASK, PADDING, SPECIAL, UNKNOWN};
+use super::{CONTINUING, FIRST, LARGEST, LAST, MASK, PADDING, SPECIAL, UNKNOWN, proclitics};
 use crate::Error;
 use crate::corpus::file::Vocabulary;
 use alam::encode::Encoder;
@@ -25,8 +25,9 @@ const LONGEST_WORD: usize = 100;
 /// The tokenizer with this vocabulary, a token's place being its id.
 ///
 /// Its own normalizer does what [`alam::normalise::Normaliser::FULL`] does, so that a script that knows only
-/// `tokenizer.json` gets the same pieces; after ours it changes nothing but the case of letters.
-pub fn tokenizer(vocabulary: Vec<String>) -> Result<Tokenizer, Error> {
+/// `tokenizer.json` gets the same pieces; after ours it changes nothing but the case of letters, and cuts proclitics
+/// off where it is told to.
+pub fn tokenizer(vocabulary: Vec<String>, cut_proclitics: bool) -> Result<Tokenizer, Error> {
     let ids: BTreeMap<&str, usize> = vocabulary.iter().enumerate().map(|(id, token)| (token.as_str(), id)).collect();
     let special = SPECIAL.iter().enumerate().map(|(id, token)| {
         json!({"id": id, "content": token, "single_word": false, "lstrip": false, "rstrip": false,
@@ -35,12 +36,16 @@ pub fn tokenizer(vocabulary: Vec<String>) -> Result<Tokenizer, Error> {
     let piece = |token: &str| json!({"SpecialToken": {"id": token, "type_id": 0}});
     let template = |token: &str| json!({"id": token, "ids": [ids.get(token)], "tokens": [token]});
     let [a, b] = ["A", "B"].map(|id| json!({"Sequence": {"id": id, "type_id": 0}}));
+    let mut normalizers = normalizers();
+    if cut_proclitics {
+        normalizers.extend(proclitics::normalizers());
+    }
     let description = json!({
         "version": "1.0",
         "truncation": null,
         "padding": null,
         "added_tokens": special.collect::<Vec<_>>(),
-        "normalizer": {"type": "Sequence", "normalizers": normalizers()},
+        "normalizer": {"type": "Sequence", "normalizers": normalizers},
         "pre_tokenizer": {"type": "BertPreTokenizer"},
         "post_processor": {
             "type": "TemplateProcessing",

@@ -6,7 +6,7 @@ const TEXT: &str = "قالت الحكومة اللبنانية إن الوزير
     وقال المتحدث باسم الحكومة: «الحكومة مستعدة».\n\nفاز فريق برشلونة على فريق ريال مدريد 3-1 في Madrid.\n";
 
 fn options(vocab_size: usize) -> Options {
-    Options { text: Vec::new(), vocab_size, min_count: 1 }
+    Options { text: Vec::new(), vocab_size, min_count: 1, cut_proclitics: false }
 }
 
 fn trained() -> Tokenizer {
