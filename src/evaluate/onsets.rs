@@ -1,7 +1,7 @@
 //! Where names begin that are written together with a particle: `لبوتين` is the name `بوتين` behind `ل`.
 
 use super::Pair;
-use crate::document::Span;
+use crate::document::{Entity, Span};
 use crate::normalise::Normaliser;
 use crate::segment;
 use std::collections::BTreeMap;
@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 pub struct Onset {
     /// Gold names.
     pub names: usize,
-    /// Of these, those that a prediction of their type and their end stands for.
+    /// Of these, those that a prediction of their type, their end and their first word stands for.
     pub found: usize,
     /// Of these, those whose beginning is exact.
     pub exact: usize,
@@ -50,11 +50,14 @@ impl Onsets {
             let words: Vec<Span> = segment::segment(&pair.text).into_iter().flat_map(|s| s.words).collect();
             for name in &pair.gold {
                 let start = name.span.start();
-                let mut candidates = pair.predicted.iter();
-                let prediction = candidates.find(|p| p.span.end() == name.span.end() && p.label == name.label);
-                let (found, exact) = (prediction.is_some(), prediction.is_some_and(|p| p.span == name.span));
                 let behind = words.partition_point(|word| word.end() <= start);
                 let word = words.get(behind).map_or(start, |word| word.start().min(start));
+                let end = words.get(behind).map_or(name.span.end(), |word| word.end());
+                let stands_for = |p: &&Entity| {
+                    p.span.end() == name.span.end() && p.label == name.label && (word..end).contains(&p.span.start())
+                };
+                let prediction = pair.predicted.iter().find(stands_for);
+                let (found, exact) = (prediction.is_some(), prediction.is_some_and(|p| p.span == name.span));
                 if word == start {
                     onsets.bare.add(found, exact);
                 } else {
