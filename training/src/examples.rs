@@ -3,13 +3,17 @@
 use crate::data::Loaded;
 use alam::align::to_tags;
 use alam::clitics;
-use alam::document::{Document, Span};
+use alam::document::{Document, Sentence, Span};
 use alam::encode::Encoder;
 use alam::labels::{Labels, Tag};
 use alam::segment::segment;
 use alam_models::Rng;
+use rayon::prelude::*;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+
+/// Documents that are cut at the same time.
+const TOGETHER: usize = 4096;
 
 /// A word without a target.
 pub const NONE: u8 = u8::MAX;
@@ -110,23 +114,28 @@ impl Stretches {
         let mut list: Vec<Stretch> = Vec::new();
         let mut broken = 0;
         let join = loaded.corpus.join;
-        for (document, doubtful) in loaded.documents.iter().zip(&loaded.doubtful) {
-            let doubtful = loaded.corpus.knows_clitics().then_some(doubtful);
+        let documents: Vec<_> = loaded.documents.iter().zip(&loaded.doubtful).collect();
+        for some in documents.chunks(TOGETHER) {
+            let cut = some.par_iter().map(|&(document, doubtful)| {
+                let doubtful = loaded.corpus.knows_clitics().then_some(doubtful);
+                let sentences = match &document.sentences {
+                    Some(sentences) => Cow::Borrowed(sentences),
+                    None => Cow::Owned(segment(&document.text)),
+                };
+                let cut = |s: &Sentence| stretch((document, &s.words), doubtful, labels, (encoder, teacher));
+                (document.sentences.is_some(), sentences.iter().map(cut).collect::<Vec<_>>())
+            });
             // A document of CoNLL is a sentence, and its neighbour may follow in the same text.
-            let mut follows = document.sentences.is_some();
-            let sentences = match &document.sentences {
-                Some(sentences) => Cow::Borrowed(sentences),
-                None => Cow::Owned(segment(&document.text)),
-            };
-            for sentence in sentences.iter() {
-                let (stretch, edges) = stretch((document, &sentence.words), doubtful, labels, (encoder, teacher));
-                broken += edges;
-                match list.last_mut() {
-                    _ if stretch.words.is_empty() => continue,
-                    Some(last) if follows && last.ids.len() + stretch.ids.len() <= join => last.append(&stretch),
-                    _ => list.push(stretch),
+            for (mut follows, sentences) in cut.collect::<Vec<_>>() {
+                for (stretch, edges) in sentences {
+                    broken += edges;
+                    match list.last_mut() {
+                        _ if stretch.words.is_empty() => continue,
+                        Some(last) if follows && last.ids.len() + stretch.ids.len() <= join => last.append(&stretch),
+                        _ => list.push(stretch),
+                    }
+                    follows = true;
                 }
-                follows = true;
             }
         }
         if loaded.corpus.unlabelled {
