@@ -21,9 +21,8 @@ use scratch::{Pool, Scratch};
 use source::Source;
 use std::ops::Range;
 
-/// Tokens in a block of work, unless one sequence has more. Every block reads all weights, so small ones are slow; the activations of
-/// larger ones fall out of the second cache.
-const BLOCK: usize = 384;
+/// Tokens in a block of work, unless one sequence has more.
+const BLOCK: usize = 256;
 
 /// An encoder with its heads, ready to score on the CPU.
 #[derive(Debug)]
