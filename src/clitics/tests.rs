@@ -149,6 +149,17 @@ fn the_written_sentences_are_well_formed() {
 }
 
 #[test]
+fn the_list_of_names_speaks_beside_the_scores_and_does_not_rule() {
+    let text = "وبفلسطين";
+    let span = Span::new(text, 0, text.len()).unwrap();
+    let cut = |logits: [f32; CLASSES]| cut_by_scores(text, span, span, &logits).of(text).to_owned();
+    assert_eq!(cut([0.0, 3.0, 0.0, 0.0]), "فلسطين");
+    assert_eq!(cut([0.0, LIST + 0.5, 0.0, 0.0]), "بفلسطين");
+    // Three letters are no proclitics here, whatever the score.
+    assert_eq!(cut([0.0, 0.0, 0.0, 50.0]), "فلسطين");
+}
+
+#[test]
 fn the_rule_finds_most_beginnings_of_the_dev_sentences() {
     let documents = golden("clitics-dev.jsonl");
     let all = beginnings(&documents);

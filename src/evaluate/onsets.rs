@@ -96,6 +96,16 @@ mod tests {
     }
 
     #[test]
+    fn a_name_that_begins_in_another_word_is_not_found() {
+        let names = [("بوتين", "PER", None), ("الرئيس بوتين", "PER", Some(0.9))];
+        let onsets = Onsets::of(&[pair("قال الرئيس بوتين", &names)]);
+        assert_eq!(onsets.bare, Onset { names: 1, found: 0, exact: 0 });
+        let names = [("بوتين", "PER", None), ("لرئيس وبوتين", "PER", Some(0.9))];
+        let onsets = Onsets::of(&[pair("قال لرئيس وبوتين", &names)]);
+        assert_eq!(onsets.joined, Onset { names: 1, found: 0, exact: 0 });
+    }
+
+    #[test]
     fn a_share_of_nothing_is_zero() {
         assert_eq!(Onsets::of(&[]).bare.share(), 0.0);
     }
