@@ -21,8 +21,10 @@ use scratch::{Pool, Scratch};
 use source::Source;
 use std::ops::Range;
 
-/// Tokens in a block of work, unless one sequence has more.
-const BLOCK: usize = 256;
+/// Tokens in a block of work at most, more or less: whole sequences make it.
+const MOST: usize = 384;
+/// Tokens that are worth a block of their own.
+const LEAST: usize = 32;
 
 /// An encoder with its heads, ready to score on the CPU.
 #[derive(Debug)]
@@ -81,14 +83,15 @@ impl CpuEncoder {
         let mut clitics = vec![0.0; tokens * extra];
         let mut jobs = Vec::new();
         let (mut tags_left, mut clitics_left) = (tags.as_mut_slice(), clitics.as_mut_slice());
-        for sequences in blocks(&input.bounds) {
+        for sequences in blocks(&input.bounds, rayon::current_num_threads()) {
             let size = input.bounds[sequences.end] - input.bounds[sequences.start];
             let (tags, clitics);
             (tags, tags_left) = tags_left.split_at_mut(size * labels);
             (clitics, clitics_left) = clitics_left.split_at_mut(size * extra);
             jobs.push((sequences, tags, clitics));
         }
-        jobs.into_par_iter().for_each(|(sequences, tags, clitics)| {
+        // One by one: a thread that is slowed down leaves the rest to the others.
+        jobs.into_par_iter().with_max_len(1).for_each(|(sequences, tags, clitics)| {
             let mut scratch = self.pool.take();
             self.run(input, sequences, &mut scratch);
             let Scratch { tokens, hidden, quantised, .. } = &mut scratch;
@@ -136,14 +139,21 @@ impl CpuEncoder {
     }
 }
 
-/// Ranges of whole sequences with about [`BLOCK`] tokens each.
-fn blocks(bounds: &[usize]) -> Vec<Range<usize>> {
-    let mut all = Vec::new();
+/// Ranges of whole sequences with nearly the same number of tokens each: as many ranges as are a multiple of the threads, so
+/// that none of these waits for the others at the end, unless ranges would become too small.
+fn blocks(bounds: &[usize], threads: usize) -> Vec<Range<usize>> {
+    let (Some(sequences), Some(tokens)) = (bounds.len().checked_sub(1), bounds.last()) else { return Vec::new() };
+    let count = tokens.div_ceil(MOST).next_multiple_of(threads.max(1)).min(tokens / LEAST).max(1);
+    let mut all = Vec::with_capacity(count);
     let mut start = 0;
-    for end in 1..bounds.len() {
-        let full = bounds[end] - bounds[start] >= BLOCK;
-        let next_bursts = bounds.get(end + 1).is_none_or(|next| next - bounds[start] > BLOCK);
-        if full || next_bursts {
+    for i in 1..=count {
+        // the bound that is nearest to where the range should end
+        let wanted = tokens * i / count;
+        let behind = bounds.partition_point(|bound| *bound < wanted).min(sequences);
+        let before = behind.saturating_sub(1);
+        let end = if wanted - bounds[before] < bounds[behind] - wanted { before } else { behind };
+        let end = if i == count { sequences } else { end };
+        if end > start {
             all.push(start..end);
             start = end;
         }

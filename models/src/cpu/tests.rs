@@ -279,8 +279,24 @@ fn a_weight_that_is_missing_or_misshapen_is_named() {
 }
 
 #[test]
-fn blocks_hold_whole_sequences_and_all_of_them() {
-    assert!(blocks(&[0]).is_empty());
-    assert_eq!(blocks(&[0, 300, 301, 310]), vec![0..1, 1..3]);
-    assert_eq!(blocks(&[0, 100, 200, 300]), vec![0..2, 2..3]);
+fn blocks_hold_whole_sequences_and_are_a_multiple_of_the_threads() {
+    assert!(blocks(&[0], 2).is_empty());
+    assert!(blocks(&[], 2).is_empty());
+    assert_eq!(blocks(&[0, 0, 0], 2), vec![0..2]);
+    assert_eq!(blocks(&[0, 10, 20], 2), vec![0..2], "too little for two threads");
+    assert_eq!(blocks(&[0, 300, 301, 310], 1), vec![0..3]);
+    assert_eq!(blocks(&[0, 300, 301, 310], 2), vec![0..1, 1..3]);
+    assert_eq!(blocks(&[0, 100, 200, 300], 2), vec![0..2, 2..3]);
+    let mut rng = Rng::new(8);
+    for threads in [1, 2, 7, 64] {
+        let mut bounds = vec![0];
+        (0..400).for_each(|_| bounds.push(bounds[bounds.len() - 1] + rng.below(60)));
+        let all = blocks(&bounds, threads);
+        assert_eq!(all.len() % threads, 0, "{threads} threads, {} blocks", all.len());
+        assert!(all.iter().map(|block| block.clone().count()).sum::<usize>() == 400 && all[0].start == 0);
+        assert!(all.windows(2).all(|pair| pair[0].end == pair[1].start));
+        let sizes = all.iter().map(|block| bounds[block.end] - bounds[block.start]);
+        let (least, most) = (sizes.clone().min().unwrap(), sizes.max().unwrap());
+        assert!(most - least <= 120 && most <= MOST + 60, "{threads} threads: {least} to {most} tokens");
+    }
 }

@@ -91,13 +91,16 @@ pub(crate) fn attention<V: Lanes>(qkv: &[f32], out: &mut [f32], shape: Heads, wo
 /// Lays out one head's keys and values, which begin at `kv[0]` and `kv[stride / 3]`.
 #[inline(always)]
 fn pack(kv: &[f32], stride: usize, (tokens, size): (usize, usize), work: &mut Workspace) {
+    let has_room = kv.len() >= (tokens - 1) * stride + size && work.keys.len() >= tokens.next_multiple_of(PANEL) * size;
+    assert!(has_room, "this is a bug: shapes of attention");
     for first in (0..tokens).step_by(8) {
-        let panel = &mut work.keys[first / PANEL * PANEL * size + first % PANEL..];
         // eight at a time, so that a line of the panel is not fetched once for each of its tokens
-        let rows: [&[f32]; 8] = std::array::from_fn(|i| &kv[(first + i).min(tokens - 1) * stride..][..size]);
+        let rows: [*const f32; 8] = std::array::from_fn(|i| kv[(first + i).min(tokens - 1) * stride..].as_ptr());
+        let panel = work.keys[first / PANEL * PANEL * size + first % PANEL..].as_mut_ptr();
         for k in 0..size {
             for (i, row) in rows.iter().enumerate() {
-                panel[k * PANEL + i] = row[k];
+                // SAFETY: each row has `size` elements, and `size` rows of the panel are there, as asserted above.
+                unsafe { *panel.add(k * PANEL + i) = *row.add(k) };
             }
         }
     }

@@ -2,7 +2,6 @@
 
 use super::float::exp;
 use super::lanes::{Lanes, load_some, store_some};
-use super::pack::PANEL;
 use crate::config::Activation;
 
 /// What comes behind the bias.
@@ -29,8 +28,12 @@ pub(crate) struct Place {
 /// The sums of a tile, with bias. (A trait and no closure: closures are not sure to become part of their caller, and only
 /// there they are compiled for its instruction set.)
 pub(crate) trait Sums<V> {
+    /// What the vectors of one column share.
+    type Column: Copy;
+    /// That of the vectors from column `c` on.
+    fn column(&self, c: usize) -> Self::Column;
     /// The vector in row `r` from column `c` on.
-    fn at(&self, r: usize, c: usize) -> V;
+    fn at(&self, r: usize, c: usize, column: Self::Column) -> V;
 }
 
 /// What is done to each vector.
@@ -79,7 +82,7 @@ impl<V: Lanes> Then<V> for Relu {
 impl<V: Lanes> Then<V> for Add<'_> {
     #[inline(always)]
     fn then(&self, v: V, at: usize, n: usize) -> V {
-        v.add(load_some(&self.0[at..at + n], 0.0))
+        v.add(load_some(&self.0[at..][..n], 0.0))
     }
 }
 
@@ -95,20 +98,22 @@ pub(crate) fn finish<V: Lanes>(out: &mut [f32], place: Place, after: Epilogue<'_
     }
 }
 
-/// [`finish`] for one epilogue.
+/// [`finish`] for one epilogue: column by column, so that what its rows share stays in registers.
 #[inline(always)]
-fn write<V: Lanes>(out: &mut [f32], place: Place, sums: &impl Sums<V>, then: &impl Then<V>) {
-    for r in 0..place.height {
-        let at = (place.row + r) * place.stride + place.column;
-        let to = &mut out[at..at + place.width];
-        if place.width == PANEL {
-            for c in (0..PANEL).step_by(V::N) {
-                store_some(then.then(sums.at(r, c), at + c, V::N), &mut to[c..c + V::N]);
+fn write<V: Lanes, S: Sums<V>>(out: &mut [f32], place: Place, sums: &S, then: &impl Then<V>) {
+    for c in (0..place.width).step_by(V::N) {
+        let column = sums.column(c);
+        let first = place.row * place.stride + place.column + c;
+        let n = place.width - c;
+        for r in 0..place.height {
+            let at = first + r * place.stride;
+            let sums = sums.at(r, c, column);
+            // two ways, that the usual one may be free of copies through memory
+            if n >= V::N {
+                store_some(then.then(sums, at, V::N), &mut out[at..][..V::N]);
+            } else {
+                store_some(then.then(sums, at, n), &mut out[at..][..n]);
             }
-            continue;
-        }
-        for (i, to) in to.chunks_mut(V::N).enumerate() {
-            store_some(then.then(sums.at(r, i * V::N), at + i * V::N, to.len()), to);
         }
     }
 }

@@ -6,7 +6,7 @@
 #![allow(clippy::needless_range_loop, reason = "a tile is registers, and its indices are their names")]
 
 use super::epilogue::{Epilogue, Place, Sums, finish};
-use super::lanes::{Lanes, load_some, store_some};
+use super::lanes::{Ahead, Lanes, load_some, store_some};
 use super::pack::{PANEL, PackedF32, STRIPE};
 
 /// `rows` of `a` (`rows x inputs`) times packed weights into `out` (`rows x outputs`).
@@ -23,9 +23,13 @@ pub(crate) fn product<V: Lanes>(a: &[f32], weight: &PackedF32, out: &mut [f32], 
         let stripe = &weight.values.as_slice()[column / STRIPE * STRIPE * k + column % STRIPE..];
         let bias = &weight.bias[column..];
         let width = (V::N * V::COLUMNS).min(n - column);
+        let next = (column + V::N * V::COLUMNS) / STRIPE * STRIPE * k;
+        let next = weight.values.as_slice().get(next..next + (V::N * V::COLUMNS).max(STRIPE) * k);
+        let mut ahead = Ahead::new(next.unwrap_or_default(), rows.div_ceil(V::ROWS));
         let mut row = 0;
         while row < rows {
             let height = balanced(rows - row, V::ROWS);
+            ahead.ask::<V>();
             let a = View { values: &a[row * k..], stride: k };
             let b = Stripes { values: stripe, stride: STRIPE, next: STRIPE * k };
             // SAFETY: rows `row..row + height` of `a` are `k` long, the stripes have `k` rows of `STRIPE`, there are as many as
@@ -62,9 +66,16 @@ struct Biased<'a> {
 }
 
 impl<V: Lanes> Sums<V> for Biased<'_> {
+    type Column = V;
+
     #[inline(always)]
-    fn at(&self, r: usize, c: usize) -> V {
-        load_some::<V>(&self.sums[r * PANEL + c..], 0.0).add(load_some(&self.bias[c..], 0.0))
+    fn column(&self, c: usize) -> V {
+        load_some(&self.bias[c..][..V::N], 0.0)
+    }
+
+    #[inline(always)]
+    fn at(&self, r: usize, c: usize, bias: V) -> V {
+        load_some::<V>(&self.sums[r * PANEL + c..][..V::N], 0.0).add(bias)
     }
 }
 
@@ -141,16 +152,23 @@ unsafe fn fixed<V: Lanes, const R: usize, const C: usize>(
 }
 
 /// e to the power of `x`, within 2 units in the last place; below -87.3 it is 0 or next to it.
-///
-/// `x = n ln 2 + r` with `|r| <= ln 2 / 2` (Cody and Waite's split of ln 2), the Taylor series of `exp r` to the seventh power.
 #[inline(always)]
 pub(crate) fn exp<V: Lanes>(x: V) -> V {
-    let x = x.max(V::splat(-87.3)).min(V::splat(88.0));
+    exp_below(x.min(V::splat(88.0)))
+}
+
+/// [`exp`] of what is no greater than 88.
+///
+/// `x = n ln 2 + r` with `|r| <= ln 2 / 2` (Cody and Waite's split of ln 2); `exp r` by `1 + r` and the powers behind it whose
+/// greatest relative error is least, 1.1e-7 (found by Lawson's iteration).
+#[inline(always)]
+fn exp_below<V: Lanes>(x: V) -> V {
+    let x = x.max(V::splat(-87.3));
     let n = x.mul(V::splat(std::f32::consts::LOG2_E)).round();
     let r = n.mul_add(V::splat(-0.693_359_4), x);
     let r = n.mul_add(V::splat(2.121_944_4e-4), r);
-    let mut p = V::splat(1.0 / 5040.0);
-    for c in [1.0 / 720.0, 1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0, 0.5, 1.0, 1.0] {
+    let mut p = V::splat(0.008_312_502);
+    for c in [0.041_890_334, 0.166_671_16, 0.499_992_3, 1.0, 1.0] {
         p = p.mul_add(r, V::splat(c));
     }
     p.scale2(n)
@@ -160,21 +178,38 @@ pub(crate) fn exp<V: Lanes>(x: V) -> V {
 #[inline(always)]
 pub(crate) fn layer_norm<V: Lanes>(x: &mut [f32], gain: &[f32], bias: &[f32], epsilon: f32) {
     let width = gain.len();
+    assert!(bias.len() == width, "this is a bug: shapes of a layer norm");
+    // what fills vectors goes by a way of its own, free of copies through memory
+    let whole = width / V::N * V::N;
     for row in x.chunks_exact_mut(width) {
+        let (body, rest) = row.split_at_mut(whole);
         let mut sum = V::splat(0.0);
-        for x in row.chunks(V::N) {
+        for x in body.chunks_exact(V::N) {
             sum = sum.add(load_some(x, 0.0));
         }
+        if !rest.is_empty() {
+            sum = sum.add(load_some(rest, 0.0));
+        }
         let mean = sum.sum() / width as f32;
+        let centre = V::splat(mean);
         let mut squares = V::splat(0.0);
-        for x in row.chunks(V::N) {
-            let d = load_some::<V>(x, mean).sub(V::splat(mean));
+        for x in body.chunks_exact(V::N) {
+            let d = load_some::<V>(x, mean).sub(centre);
+            squares = d.mul_add(d, squares);
+        }
+        if !rest.is_empty() {
+            let d = load_some::<V>(rest, mean).sub(centre);
             squares = d.mul_add(d, squares);
         }
         let scale = V::splat(1.0 / (squares.sum() / width as f32 + epsilon).sqrt());
-        for ((x, gain), bias) in row.chunks_mut(V::N).zip(gain.chunks(V::N)).zip(bias.chunks(V::N)) {
-            let d = load_some::<V>(x, 0.0).sub(V::splat(mean)).mul(scale);
+        let lines = gain.chunks_exact(V::N).zip(bias.chunks_exact(V::N));
+        for (x, (gain, bias)) in body.chunks_exact_mut(V::N).zip(lines) {
+            let d = load_some::<V>(x, 0.0).sub(centre).mul(scale);
             store_some(d.mul_add(load_some(gain, 0.0), load_some(bias, 0.0)), x);
+        }
+        if !rest.is_empty() {
+            let d = load_some::<V>(rest, 0.0).sub(centre).mul(scale);
+            store_some(d.mul_add(load_some(&gain[whole..], 0.0), load_some(&bias[whole..], 0.0)), rest);
         }
     }
 }
@@ -193,7 +228,7 @@ pub(crate) fn exponentials<V: Lanes>(row: &mut [f32], scale: f32) -> f32 {
     let mut sum = V::splat(0.0);
     for x in row.chunks_exact_mut(V::N) {
         // SAFETY: the chunk has `N` elements.
-        let e = exp(unsafe { V::load(x.as_ptr()) }.mul_add(scale, shift));
+        let e = exp_below(unsafe { V::load(x.as_ptr()) }.mul_add(scale, shift));
         // SAFETY: as above.
         unsafe { e.store(x.as_mut_ptr()) };
         sum = sum.add(e);

@@ -5,7 +5,7 @@
 
 use super::epilogue::{Epilogue, Place, Sums, finish};
 use super::float::balanced;
-use super::lanes::{Lanes, load_some};
+use super::lanes::{Ahead, Lanes, load_some};
 use super::pack::{DEPTH, PANEL, PackedI8, Quantised};
 
 /// Rows of the widest tile of any instruction set.
@@ -50,25 +50,39 @@ pub(crate) unsafe trait Dots {
 pub(crate) fn quantise<V: Lanes, D: Dots>(x: &[f32], width: usize, to: &mut Quantised) {
     to.resize(x.len() / width, width, D::GROUP);
     let depth = to.depth;
-    let (least, most) = (V::splat(-127.0), V::splat(127.0));
     for (row, (x, scale)) in x.chunks_exact(width).zip(&mut to.scales).enumerate() {
         let mut greatest = V::splat(0.0);
-        for x in x.chunks(V::N) {
+        let (body, rest) = x.split_at(width / V::N * V::N);
+        for x in body.chunks_exact(V::N) {
             greatest = greatest.max(load_some::<V>(x, 0.0).abs());
+        }
+        if !rest.is_empty() {
+            greatest = greatest.max(load_some::<V>(rest, 0.0).abs());
         }
         let greatest = greatest.greatest();
         *scale = greatest / 127.0;
         let inverse = V::splat(if greatest > 1e-30 { 127.0 / greatest } else { 0.0 });
         let first = row / D::GROUP * D::GROUP * depth + row % D::GROUP * DEPTH;
-        for (part, x) in x.chunks(DEPTH).enumerate() {
-            let bytes = &mut to.values.as_mut_slice()[first + part * D::GROUP * DEPTH..][..DEPTH];
-            for (x, bytes) in x.chunks(V::N).zip(bytes.chunks_exact_mut(V::N)) {
-                let v = load_some::<V>(x, 0.0).mul(inverse).min(most).max(least);
-                // SAFETY: there are `N` bytes.
-                unsafe { v.store_i8(bytes.as_mut_ptr(), D::FLIP) };
+        let bytes = to.values.as_mut_slice()[first..].chunks_mut(D::GROUP * DEPTH);
+        for (x, bytes) in x.chunks(DEPTH).zip(bytes) {
+            let (body, rest) = x.split_at(x.len() / V::N * V::N);
+            for (i, x) in body.chunks_exact(V::N).enumerate() {
+                store_bytes::<V, D>(load_some(x, 0.0), inverse, &mut bytes[i * V::N..][..V::N]);
+            }
+            if !rest.is_empty() {
+                store_bytes::<V, D>(load_some(rest, 0.0), inverse, &mut bytes[body.len()..][..V::N]);
             }
         }
     }
+}
+
+/// Writes `x` times `inverse` as bytes.
+#[inline(always)]
+fn store_bytes<V: Lanes, D: Dots>(x: V, inverse: V, to: &mut [i8]) {
+    assert!(to.len() == V::N, "this is a bug: room for a vector of bytes");
+    let v = x.mul(inverse).min(V::splat(127.0)).max(V::splat(-127.0));
+    // SAFETY: there are `N` bytes.
+    unsafe { v.store_i8(to.as_mut_ptr(), D::FLIP) };
 }
 
 /// `a` times packed weights into `out` (`rows x outputs`), in f32.
@@ -86,12 +100,14 @@ pub(crate) fn product<V: Lanes, D: Dots>(a: &Quantised, weight: &PackedI8, out: 
     let mut sums = Tile([0; TILE_ROWS * PANEL]);
     D::begin();
     for column in (0..n).step_by(PANEL) {
-        let panel = &weight.values.as_slice()[column * weight.depth..][..PANEL * weight.depth];
+        let (panel, behind) = weight.values.as_slice()[column * weight.depth..].split_at(PANEL * weight.depth);
+        let mut ahead = Ahead::new(&behind[..panel.len().min(behind.len())], rows.div_ceil(D::ROWS));
         let start = &weight.starts[column..][..PANEL];
         let width = PANEL.min(n - column);
         let mut row = 0;
         while row < rows {
             let height = if D::GROUP > 1 { D::ROWS.min(rows - row) } else { balanced(rows - row, D::ROWS) };
+            ahead.ask::<V>();
             let values = &a.values.as_slice()[row * a.depth..];
             // SAFETY: `a` has those rows, and `Quantised` keeps enough behind the last one; panel and start are cut to size.
             unsafe { D::tile(values.as_ptr(), panel.as_ptr(), a.depth, start.as_ptr(), height, &mut sums) };
@@ -113,11 +129,19 @@ struct Scaled<'a> {
 }
 
 impl<V: Lanes> Sums<V> for Scaled<'_> {
+    /// Scale and bias.
+    type Column = (V, V);
+
     #[inline(always)]
-    fn at(&self, r: usize, c: usize) -> V {
-        let scale = V::splat(self.rows[r]).mul(load_some(&self.scales[c..], 0.0));
+    fn column(&self, c: usize) -> (V, V) {
+        (load_some(&self.scales[c..][..V::N], 0.0), load_some(&self.bias[c..][..V::N], 0.0))
+    }
+
+    #[inline(always)]
+    fn at(&self, r: usize, c: usize, (scale, bias): (V, V)) -> V {
+        let scale = V::splat(self.rows[r]).mul(scale);
         // SAFETY: the sums of a row are a whole panel, of which `N` is a divisor.
         let sums = unsafe { V::load_i32(self.sums.0[r * PANEL + c..][..V::N].as_ptr()) };
-        sums.mul(scale).add(load_some(&self.bias[c..], 0.0))
+        sums.mul(scale).add(bias)
     }
 }

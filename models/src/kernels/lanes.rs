@@ -62,6 +62,39 @@ pub(crate) unsafe trait Lanes: Copy {
     fn sum(self) -> f32;
     /// The greatest element.
     fn greatest(self) -> f32;
+    /// Asks for the cache line at `p` (which need not be valid: nothing is read), where the instruction set can ask.
+    #[inline(always)]
+    fn prefetch(_p: *const u8) {}
+}
+
+/// Memory that is read soon, asked for a few lines at a time while something else is done.
+///
+/// The weights of a whole model do not fit into the second cache, and every block of work goes through all of them.
+#[derive(Debug)]
+pub(crate) struct Ahead {
+    next: *const u8,
+    lines: usize,
+    at_once: usize,
+}
+
+impl Ahead {
+    /// `values`, spread over so many calls of [`Ahead::ask`].
+    #[inline(always)]
+    pub(crate) fn new<T>(values: &[T], calls: usize) -> Ahead {
+        let lines = size_of_val(values).div_ceil(64);
+        Ahead { next: values.as_ptr().cast(), lines, at_once: lines.div_ceil(calls.max(1)) }
+    }
+
+    /// Asks for the next lines.
+    #[inline(always)]
+    pub(crate) fn ask<V: Lanes>(&mut self) {
+        let n = self.at_once.min(self.lines);
+        for line in 0..n {
+            V::prefetch(self.next.wrapping_add(64 * line));
+        }
+        self.next = self.next.wrapping_add(64 * n);
+        self.lines -= n;
+    }
 }
 
 /// Reads the first elements of `from`, `fill` behind its end.

@@ -140,6 +140,12 @@ unsafe impl Lanes for Avx2 {
     }
 
     #[inline(always)]
+    fn prefetch(p: *const u8) {
+        // SAFETY: asking for a line reads nothing.
+        unsafe { _mm_prefetch::<_MM_HINT_T1>(p.cast()) }
+    }
+
+    #[inline(always)]
     fn greatest(self) -> f32 {
         // SAFETY: as promised by the trait.
         unsafe {
