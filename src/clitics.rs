@@ -131,13 +131,20 @@ pub fn join(proclitics: &str, name: &str) -> (String, usize) {
 
 /// What the list of names is worth beside the clitic head, as a logit; chosen on alam-news dev and the written dev sentences.
 const LIST: f32 = 6.0;
+/// What a word that the list says nothing of has for being whole, as a logit: a foreign name (كيشيدا) may begin with any letter.
+/// Chosen like [`LIST`].
+const WHOLE: f32 = 2.0;
 
 /// The name without its proclitics, from the clitic head's logits for its first word: the likeliest class that [`cuts`] allows,
-/// where a beginning that the list of names or the article speaks for counts for more.
+/// where a beginning that the list of names or the article speaks for counts for more, and without one the whole word.
 pub fn cut_by_scores(text: &str, name: Span, first_word: Span, logits: &[f32]) -> Span {
     let word = first_word.of(text);
     let spoken_for = known_beginning(word);
-    let weight = |cut: usize| if spoken_for == Some(cut) { LIST } else { 0.0 };
+    let weight = |cut: usize| match spoken_for {
+        Some(known) if known == cut => LIST,
+        None if cut == 0 => WHOLE,
+        _ => 0.0,
+    };
     let allowed = cuts(word).into_iter().zip(logits).filter_map(|(cut, &logit)| Some((cut?, logit + weight(cut?))));
     let best = allowed.fold((0, f32::NEG_INFINITY), |best, next| if next.1 > best.1 { next } else { best });
     cut(text, name, first_word, best.0)

@@ -160,6 +160,16 @@ fn the_list_of_names_speaks_beside_the_scores_and_does_not_rule() {
 }
 
 #[test]
+fn a_word_that_the_list_is_silent_of_stays_whole_in_doubt() {
+    let text = "كيشيدا";
+    assert_eq!(known_beginning(text), None);
+    let span = Span::new(text, 0, text.len()).unwrap();
+    let cut = |logits: [f32; CLASSES]| cut_by_scores(text, span, span, &logits).of(text).to_owned();
+    assert_eq!(cut([0.0, WHOLE - 0.5, 0.0, 0.0]), "كيشيدا");
+    assert_eq!(cut([0.0, WHOLE + 0.5, 0.0, 0.0]), "يشيدا");
+}
+
+#[test]
 fn the_rule_finds_most_beginnings_of_the_dev_sentences() {
     let documents = golden("clitics-dev.jsonl");
     let all = beginnings(&documents);

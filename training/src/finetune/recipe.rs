@@ -6,7 +6,7 @@ use crate::data::{Corpus, Loaded};
 use crate::recipe::{Source, Train};
 use crate::shape::Shape;
 use alam::labels::Labels;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 
 /// The whole file.
@@ -53,8 +53,10 @@ pub struct Recipe {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Start {
-    /// A model folder beside the output folder (`base` is `OUT/../base`), or in the working folder.
-    pub init: Option<String>,
+    /// A model folder beside the output folder (`base` is `OUT/../base`), or in the working folder; or several that began as
+    /// one, whose weights are averaged (Wortsman et al., "Model soups", 2022).
+    #[serde(default, deserialize_with = "one_or_more")]
+    pub init: Vec<String>,
     /// A folder with a `tokenizer.json`, looked for in the same places.
     pub tokenizer: Option<String>,
     /// The encoder to make, where there is no `init`.
@@ -65,6 +67,20 @@ pub struct Start {
     pub dropout: Option<f32>,
     /// Whether the head for proclitics is trained; by default where a corpus knows them.
     pub clitics: Option<bool>,
+}
+
+/// A name or a list of names.
+fn one_or_more<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "wanted a name or a list of names")]
+    enum Names {
+        One(String),
+        More(Vec<String>),
+    }
+    Ok(match Names::deserialize(from)? {
+        Names::One(name) => vec![name],
+        Names::More(names) => names,
+    })
 }
 
 /// A normaliser as a recipe names it.
@@ -269,9 +285,9 @@ impl Recipe {
     }
 
     fn check_model(&self, source: &Source) -> Result<(), Error> {
-        match (&self.model.init, &self.model.shape, &self.model.tokenizer) {
-            (Some(_), None, None) | (None, Some(_), Some(_)) => {}
-            (Some(_), ..) => return Err(source.error("model", "wanted `init` alone, found `shape` or `tokenizer` too")),
+        match (self.model.init.is_empty(), &self.model.shape, &self.model.tokenizer) {
+            (false, None, None) | (true, Some(_), Some(_)) => {}
+            (false, ..) => return Err(source.error("model", "wanted `init` alone, found `shape` or `tokenizer` too")),
             _ => return Err(source.error("model", "wanted `init`, or `shape` and `tokenizer`, found neither")),
         }
         if let (None, Some(i)) = (&self.teacher, self.corpora.iter().position(|corpus| corpus.unlabelled)) {

@@ -33,14 +33,23 @@ const BEGINNING: u64 = 0x41e1;
 impl Beginning {
     /// Reads it.
     pub(super) fn new(recipe: &Recipe, job: &Job) -> Result<Beginning, Error> {
-        let mut beginning = match (&recipe.model.init, &recipe.model.tokenizer, &recipe.model.shape) {
-            (Some(init), ..) => {
-                let folder = find(job, init, "model.init", "config.json")?;
+        let mut beginning = match (recipe.model.init.as_slice(), &recipe.model.tokenizer, &recipe.model.shape) {
+            ([first, others @ ..], ..) => {
+                let folder = find(job, first, "model.init", "config.json")?;
                 let config = Config::open(&folder)?;
-                let weights = weights::read(&folder, &config)?;
-                Beginning::around(folder, Some((config, weights)), recipe, job)?
+                let mut weights = vec![weights::read(&folder, &config)?];
+                for (i, other) in others.iter().enumerate() {
+                    let key = format!("model.init.{}", i + 1);
+                    let other = find(job, other, &key, "config.json")?;
+                    if Config::open(&other)? != config || !same_file(&folder, &other, "tokenizer.json")? {
+                        let message = format!("wanted models that began as one, found others in {}", other.display());
+                        return Err(job.recipe.error(&key, message));
+                    }
+                    weights.push(weights::read(&other, &config)?);
+                }
+                Beginning::around(folder, Some((config, mean(weights))), recipe, job)?
             }
-            (None, Some(tokenizer), Some(_)) => {
+            ([], Some(tokenizer), Some(_)) => {
                 let folder = find(job, tokenizer, "model.tokenizer", "tokenizer.json")?;
                 Beginning::around(folder, None, recipe, job)?
             }
@@ -136,6 +145,27 @@ impl Beginning {
     }
 }
 
+/// Whether both folders have the same file of that name.
+fn same_file(one: &Path, other: &Path, name: &str) -> Result<bool, Error> {
+    let read = |folder: &Path| std::fs::read(folder.join(name)).map_err(Error::io(folder.join(name)));
+    Ok(read(one)? == read(other)?)
+}
+
+/// The mean of each weight that all of them have.
+fn mean(all: Vec<Weights>) -> Weights {
+    let share = 1.0 / all.len() as f32;
+    let mut all = all.into_iter();
+    let mut sum = all.next().unwrap_or_default();
+    for other in all {
+        sum.retain(|name, _| other.contains_key(name));
+        for (name, weight) in &mut sum {
+            weight.values.iter_mut().zip(&other[name].values).for_each(|(sum, x)| *sum += x);
+        }
+    }
+    sum.values_mut().flat_map(|weight| &mut weight.values).for_each(|x| *x *= share);
+    sum
+}
+
 /// New rows are what the first one is: a convention begins as the default one.
 fn repeat_first_row(table: &mut Weight, rows: usize) {
     let width = table.shape.get(1).copied().unwrap_or_default();
@@ -163,4 +193,25 @@ pub(super) fn find(job: &Job, name: &str, key: &str, file: &str) -> Result<PathB
         let [beside, here] = places.each_ref().map(|p| p.display().to_string());
         job.recipe.error(key, format!("wanted a folder with {file}, found none at {beside} nor at {here}"))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mean_is_of_the_weights_that_all_models_have() {
+        let weights = |entries: &[(&str, &[f32])]| -> Weights {
+            let weight = |values: &[f32]| Weight { shape: vec![values.len()], values: values.to_vec() };
+            entries.iter().map(|(name, values)| ((*name).to_owned(), weight(values))).collect()
+        };
+        let all = vec![
+            weights(&[("a", &[1.0, 2.0]), ("b", &[4.0])]),
+            weights(&[("a", &[3.0, 0.0])]),
+            weights(&[("a", &[5.0, 4.0]), ("b", &[4.0])]),
+        ];
+        assert_eq!(mean(all), weights(&[("a", &[3.0, 2.0])]));
+        let one = weights(&[("a", &[1.5])]);
+        assert_eq!(mean(vec![one.clone()]), one);
+    }
 }

@@ -173,6 +173,20 @@ fn a_model_to_begin_with_that_is_broken_is_refused_by_name() {
     let line = line(&begins, "init");
     let none = begins.replace("\"base\"", "\"none\"");
     refused(&place, ("finetune", &none), 2, &format!("r.toml:{line}: `model.init`: wanted a folder with config.json"));
+    let two = begins.replace("\"base\"", "[\"base\", \"other\"]");
+    for (file, bytes) in &whole {
+        place.file(&format!("other/{file}"), bytes);
+    }
+    place.file("other/config.json", wider.to_string().as_bytes());
+    refused(
+        &place,
+        ("finetune", &two),
+        2,
+        &format!("r.toml:{line}: `model.init.1`: wanted models that began as one, found"),
+    );
+    place.file("other/config.json", &whole["config.json"]);
+    place.train("finetune", &two, &[]).succeeds();
+    place.remove("out");
     place.train("finetune", &begins, &[]).succeeds();
 }
 
