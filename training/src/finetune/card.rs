@@ -66,7 +66,7 @@ fn about(run: &FineTune) -> String {
     }
     if let Some(teacher) = &run.recipe.teacher {
         text += &format!(
-            "Of the loss, {:.0} per cent was against the probabilities of {} at temperature {}.\n\n",
+            "Of the loss on labelled words, {:.0} per cent was against the probabilities of {} at temperature {}.\n\n",
             100.0 * teacher.share,
             teacher.models.join(", "),
             teacher.temperature
