@@ -23,9 +23,8 @@ pub(crate) fn product<V: Lanes>(a: &[f32], weight: &PackedF32, out: &mut [f32], 
         let stripe = &weight.values.as_slice()[column / STRIPE * STRIPE * k + column % STRIPE..];
         let bias = &weight.bias[column..];
         let width = (V::N * V::COLUMNS).min(n - column);
-        let next = (column + V::N * V::COLUMNS) / STRIPE * STRIPE * k;
-        let next = weight.values.as_slice().get(next..next + (V::N * V::COLUMNS).max(STRIPE) * k);
-        let mut ahead = Ahead::new(next.unwrap_or_default(), rows.div_ceil(V::ROWS));
+        let size = (V::N * V::COLUMNS).max(STRIPE) * k;
+        let mut ahead = Ahead::new(stripe.get(size..2 * size).unwrap_or_default(), rows.div_ceil(V::ROWS));
         let mut row = 0;
         while row < rows {
             let height = balanced(rows - row, V::ROWS);

@@ -41,11 +41,22 @@ impl Beginning {
                 for (i, other) in others.iter().enumerate() {
                     let key = format!("model.init.{}", i + 1);
                     let other = find(job, other, &key, "config.json")?;
-                    if Config::open(&other)? != config || !same_file(&folder, &other, "tokenizer.json")? {
-                        let message = format!("wanted models that began as one, found others in {}", other.display());
-                        return Err(job.recipe.error(&key, message));
+                    let differs = |what: &str| {
+                        let message =
+                            format!("wanted models that began as one, found another {what} in {}", other.display());
+                        Err(job.recipe.error(&key, message))
+                    };
+                    if Config::open(&other)? != config {
+                        return differs("config.json");
                     }
-                    weights.push(weights::read(&other, &config)?);
+                    if !same_file(&folder, &other, "tokenizer.json")? {
+                        return differs("tokenizer.json");
+                    }
+                    let read = weights::read(&other, &config)?;
+                    if !read.keys().eq(weights[0].keys()) {
+                        return differs("choice of heads");
+                    }
+                    weights.push(read);
                 }
                 Beginning::around(folder, Some((config, mean(weights))), recipe, job)?
             }
@@ -151,15 +162,14 @@ fn same_file(one: &Path, other: &Path, name: &str) -> Result<bool, Error> {
     Ok(read(one)? == read(other)?)
 }
 
-/// The mean of each weight that all of them have.
+/// The mean of each weight; all have the same ones.
 fn mean(all: Vec<Weights>) -> Weights {
     let share = 1.0 / all.len() as f32;
     let mut all = all.into_iter();
     let mut sum = all.next().unwrap_or_default();
     for other in all {
-        sum.retain(|name, _| other.contains_key(name));
-        for (name, weight) in &mut sum {
-            weight.values.iter_mut().zip(&other[name].values).for_each(|(sum, x)| *sum += x);
+        for (sum, weight) in sum.values_mut().zip(other.values()) {
+            sum.values.iter_mut().zip(&weight.values).for_each(|(sum, x)| *sum += x);
         }
     }
     sum.values_mut().flat_map(|weight| &mut weight.values).for_each(|x| *x *= share);
@@ -200,17 +210,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_mean_is_of_the_weights_that_all_models_have() {
+    fn a_mean_is_taken_weight_by_weight() {
         let weights = |entries: &[(&str, &[f32])]| -> Weights {
             let weight = |values: &[f32]| Weight { shape: vec![values.len()], values: values.to_vec() };
             entries.iter().map(|(name, values)| ((*name).to_owned(), weight(values))).collect()
         };
         let all = vec![
             weights(&[("a", &[1.0, 2.0]), ("b", &[4.0])]),
-            weights(&[("a", &[3.0, 0.0])]),
+            weights(&[("a", &[3.0, 0.0]), ("b", &[-2.0])]),
             weights(&[("a", &[5.0, 4.0]), ("b", &[4.0])]),
         ];
-        assert_eq!(mean(all), weights(&[("a", &[3.0, 2.0])]));
+        assert_eq!(mean(all), weights(&[("a", &[3.0, 2.0]), ("b", &[2.0])]));
         let one = weights(&[("a", &[1.5])]);
         assert_eq!(mean(vec![one.clone()]), one);
     }

@@ -182,9 +182,14 @@ fn a_model_to_begin_with_that_is_broken_is_refused_by_name() {
         &place,
         ("finetune", &two),
         2,
-        &format!("r.toml:{line}: `model.init.1`: wanted models that began as one, found"),
+        &format!("r.toml:{line}: `model.init.1`: wanted models that began as one, found another config.json in "),
     );
-    place.file("other/config.json", &whole["config.json"]);
+    place.file("other/config.json", &whole["config.json"]).file("other/tokenizer.json", b"{}");
+    refused(&place, ("finetune", &two), 2, "began as one, found another tokenizer.json in ");
+    place.file("other/tokenizer.json", &whole["tokenizer.json"]);
+    std::fs::remove_file(place.path("other/clitics.safetensors")).unwrap();
+    refused(&place, ("finetune", &two), 2, "began as one, found another choice of heads in ");
+    place.file("other/clitics.safetensors", &whole["clitics.safetensors"]);
     place.train("finetune", &two, &[]).succeeds();
     place.remove("out");
     place.train("finetune", &begins, &[]).succeeds();
