@@ -178,17 +178,16 @@ fn a_model_to_begin_with_that_is_broken_is_refused_by_name() {
         place.file(&format!("other/{file}"), bytes);
     }
     place.file("other/config.json", wider.to_string().as_bytes());
-    refused(
-        &place,
-        ("finetune", &two),
-        2,
-        &format!("r.toml:{line}: `model.init.1`: wanted models that began as one, found another config.json in "),
-    );
+    let other = |what: &str| {
+        let said = format!("r.toml:{line}: `model.init.1`: wanted models that began as one, found another {what} in ");
+        refused(&place, ("finetune", &two), 2, &said);
+    };
+    other("config.json");
     place.file("other/config.json", &whole["config.json"]).file("other/tokenizer.json", b"{}");
-    refused(&place, ("finetune", &two), 2, "began as one, found another tokenizer.json in ");
+    other("tokenizer.json");
     place.file("other/tokenizer.json", &whole["tokenizer.json"]);
     std::fs::remove_file(place.path("other/clitics.safetensors")).unwrap();
-    refused(&place, ("finetune", &two), 2, "began as one, found another choice of heads in ");
+    other("choice of heads");
     place.file("other/clitics.safetensors", &whole["clitics.safetensors"]);
     place.train("finetune", &two, &[]).succeeds();
     place.remove("out");
