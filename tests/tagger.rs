@@ -10,6 +10,8 @@ mod tagger {
     mod options;
     mod order;
     mod own_names;
+    #[cfg(feature = "embed")]
+    mod places;
     mod spans;
     mod stages;
     mod stream;
