@@ -9,7 +9,8 @@ use crate::args::eval::EvalArgs;
 use crate::args::model::ModelArgs;
 use crate::args::stats::StatsArgs;
 use crate::args::tag::TagArgs;
-use alam::formats::{InputFormat, OffsetUnit, OutputFormat};
+use alam::formats::csv::Cells;
+use alam::formats::{Codec, InputFormat, OffsetUnit, OutputFormat, WriteOptions, jsonl};
 use clap::builder::{FalseyValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -88,10 +89,10 @@ pub(crate) struct ConvertArgs {
     /// Files and folders; - is standard input
     #[arg(required = true)]
     pub(crate) inputs: Vec<PathBuf>,
-    /// The format to write
-    #[arg(long, value_name = "FORMAT", value_parser = output_formats())]
-    pub(crate) format: OutputFormat,
-    /// The file to write, whole or not at all; a folder for brat; standard output without it
+    /// The format to write [default: the ending of --output says, .jsonl .csv .parquet .conll .html, each also .gz and .zst]
+    #[arg(long, short, value_name = "FORMAT", required_unless_present = "output", value_parser = output_formats())]
+    pub(crate) format: Option<OutputFormat>,
+    /// The file to write, whole or not at all; a folder for brat; standard output without it. An input is refused
     #[arg(long, short, value_name = "PATH")]
     pub(crate) output: Option<PathBuf>,
     /// Take an I- that continues nothing for the beginning of a name
@@ -107,7 +108,38 @@ pub(crate) struct ConvertArgs {
     #[arg(long, short, env = "ALAM_QUIET", value_parser = FalseyValueParser::new())]
     pub(crate) quiet: bool,
     #[command(flatten)]
+    pub(crate) tables: TableArgs,
+    #[command(flatten)]
     pub(crate) input: InputArgs,
+}
+
+/// How tables are written.
+#[derive(Debug, Clone, Copy, Args)]
+#[command(next_help_heading = "Tables")]
+pub(crate) struct TableArgs {
+    /// Put an apostrophe before cells of CSV that begin with = + - @, a tab or a carriage return, which spreadsheets would run
+    /// as formulas; `stats` does so unless told =false
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", env = "ALAM_CSV_SAFE")]
+    csv_safe: Option<bool>,
+    /// How Parquet is compressed: snappy, which every reader knows, or zstd
+    #[arg(long, value_name = "CODEC", default_value = "snappy", env = "ALAM_PARQUET_CODEC", value_parser = codecs())]
+    parquet_codec: Codec,
+}
+
+impl TableArgs {
+    /// How cells are written, if nothing was said so.
+    pub(crate) fn cells(self, otherwise: Cells) -> Cells {
+        match self.csv_safe {
+            Some(true) => Cells::Safe,
+            Some(false) => Cells::AsTheyAre,
+            None => otherwise,
+        }
+    }
+
+    /// How documents are written.
+    pub(crate) fn options(self, unit: OffsetUnit, text: jsonl::Text, otherwise: Cells) -> WriteOptions {
+        WriteOptions { unit, text, cells: self.cells(otherwise), codec: self.parquet_codec }
+    }
 }
 
 /// Put the folders of a job's shares together to the one that a single machine would have made
@@ -192,6 +224,10 @@ pub(crate) fn input_formats() -> impl TypedValueParser<Value = InputFormat> {
 
 pub(crate) fn output_formats() -> impl TypedValueParser<Value = OutputFormat> {
     named(OutputFormat::ALL)
+}
+
+fn codecs() -> impl TypedValueParser<Value = Codec> {
+    named(Codec::ALL)
 }
 
 /// Reads one of a closed set by its name.

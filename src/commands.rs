@@ -1,5 +1,6 @@
 //! The commands, and what can come of one: an exit status, and a line on standard error where something is wrong.
 
+pub(crate) mod apart;
 mod bench;
 mod completions;
 mod convert;
@@ -8,7 +9,7 @@ mod fetch;
 mod info;
 mod interrupt;
 mod merge;
-mod output;
+pub(crate) mod output;
 mod progress;
 mod stats;
 mod tag;
@@ -139,6 +140,7 @@ pub(crate) fn say(message: &str) {
     use io::Write;
     let mut err = io::stderr().lock();
     for (number, line) in message.lines().enumerate() {
+        let line = alam::error::escaped(line);
         let _ = writeln!(err, "{}{line}", if number == 0 { "alam: " } else { "  " });
     }
 }

@@ -5,10 +5,12 @@ pub mod conll;
 pub mod csv;
 pub mod hf;
 pub mod html;
+pub mod identity;
 pub mod input;
 pub mod jsonl;
 pub mod label_studio;
 pub mod offsets;
+pub mod packed;
 #[cfg(feature = "parquet")]
 pub mod parquet;
 #[cfg(test)]
@@ -33,6 +35,15 @@ pub type Reader = Box<dyn Iterator<Item = Result<Document, Error>> + Send>;
 pub trait Writer {
     /// Writes one document.
     fn write(&mut self, document: &Document) -> Result<(), Error>;
+
+    /// Writes one document whose text is not known, where the format does without.
+    ///
+    /// # Errors
+    /// A format that needs the text; names without letters; offsets that the format counts otherwise.
+    fn write_record(&mut self, record: &jsonl::Record) -> Result<(), Error> {
+        let tip = "tip: `alam tag --with-text` writes records with their texts";
+        Err(record.wrong(format!("wanted a document with its text, which this format needs, found one without\n{tip}")))
+    }
 
     /// Notes that the record called `id` could not be read or tagged, where the format has a place for that.
     fn write_failed(&mut self, id: &str, message: &str) -> Result<(), Error> {
@@ -135,6 +146,34 @@ impl OutputFormat {
         (OutputFormat::LabelStudio, "label-studio"),
     ];
 
+    /// What a file is to be by its name, `.gz` and `.zst` left aside; `None` if the name does not say.
+    pub fn of_path(path: &Path) -> Option<OutputFormat> {
+        match input::extension(path)?.as_str() {
+            "jsonl" | "ndjson" => Some(OutputFormat::Jsonl),
+            "conll" | "iob" | "iob2" | "bio" => Some(OutputFormat::Conll),
+            "html" | "htm" => Some(OutputFormat::Html),
+            "csv" => Some(OutputFormat::Csv),
+            #[cfg(feature = "parquet")]
+            "parquet" => Some(OutputFormat::Parquet),
+            _ => None,
+        }
+    }
+
+    /// Whether a file of this format may have a name: `.jsonl` may be any format with a JSON value a line, `.json` any JSON, and
+    /// a name that stands for no format may be anything.
+    pub fn may_be(self, path: &Path) -> bool {
+        let lines = matches!(self, OutputFormat::Jsonl | OutputFormat::Hf | OutputFormat::Spacy);
+        match OutputFormat::of_path(path) {
+            Some(OutputFormat::Jsonl) => lines,
+            Some(format) => format == self,
+            None => match input::extension(path).as_deref() {
+                Some("json") => lines || self == OutputFormat::LabelStudio,
+                Some("tsv" | "ann" | "parquet") => false,
+                _ => true,
+            },
+        }
+    }
+
     /// What the names of its files end with.
     pub fn extension(self) -> &'static str {
         match self {
@@ -157,6 +196,25 @@ pub struct WriteOptions {
     pub unit: OffsetUnit,
     /// Whether a record repeats its document's text, where a format leaves it open.
     pub text: jsonl::Text,
+    /// Whether cells of tables are made safe for spreadsheets.
+    pub cells: csv::Cells,
+    /// How Parquet is compressed.
+    pub codec: Codec,
+}
+
+/// How the columns of Parquet are compressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Codec {
+    /// What every reader knows.
+    #[default]
+    Snappy,
+    /// Smaller.
+    Zstd,
+}
+
+impl Codec {
+    /// All of them, with the names users type.
+    pub const ALL: &'static [(Codec, &'static str)] = &[(Codec::Snappy, "snappy"), (Codec::Zstd, "zstd")];
 }
 
 /// A writer of any format to one stream; `None` for those that are a folder ([`brat::BratWriter`]).
@@ -203,6 +261,23 @@ pub fn open(path: &Path, options: &ReadOptions) -> Result<Reader, Error> {
         InputFormat::Tsv => csv::reader(path, csv::Separator::Tab, &options.jsonl),
         #[cfg(feature = "parquet")]
         InputFormat::Parquet => parquet::reader(path, options.jsonl.clone()),
+    }
+}
+
+/// Tagged documents as they are read, with their texts or without.
+pub type TaggedReader = Box<dyn Iterator<Item = Result<jsonl::Tagged, Error>> + Send>;
+
+/// Opens a file of tagged documents; of records, those without their text are given too.
+pub fn open_tagged(path: &Path, options: &ReadOptions) -> Result<TaggedReader, Error> {
+    let unit = options.jsonl.unit;
+    match options.format.or_else(|| InputFormat::of_path(path)) {
+        Some(InputFormat::Jsonl) => {
+            let records = jsonl::records(path, options.jsonl.clone())?;
+            Ok(Box::new(records.map(move |record| record?.tagged(unit))))
+        }
+        #[cfg(feature = "parquet")]
+        Some(InputFormat::Parquet) => parquet::tagged(path, options.jsonl.clone()),
+        _ => Ok(Box::new(open(path, options)?.map(|document| document.map(jsonl::Tagged::Whole)))),
     }
 }
 

@@ -12,6 +12,7 @@
 //! | `parts.jsonl` | a line for each part that is there ([`journal`]); also the lock | line by line, behind its part |
 //! | `summary.json` | what came of it ([`summary`]) | whole, at the end |
 
+pub mod checked;
 pub mod chunk;
 pub mod counts;
 pub mod folder;
@@ -65,6 +66,18 @@ pub struct Job {
     /// Of all parts that are there.
     counts: Counts,
     meter: Meter,
+    found: Found,
+}
+
+/// What a job found of its own when it began.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Found {
+    /// Whether it had been begun before.
+    pub begun: bool,
+    /// Parts in its journal.
+    pub parts: u64,
+    /// What is in them.
+    pub counts: Counts,
 }
 
 impl Job {
@@ -83,8 +96,11 @@ impl Job {
         let folder = Folder::open(folder)?;
         let journal = Journal::open(&folder)?;
         folder.sweep()?;
+        let mut found = Found::default();
         let totals = match Manifest::read(&folder.manifest())? {
             Some(begun) => {
+                (found.parts, found.counts) = journal.held()?;
+                found.begun = true;
                 settings.check(&begun, &folder.manifest())?;
                 listing::check(&folder.listing(), inputs)?
             }
@@ -95,7 +111,8 @@ impl Job {
                 totals
             }
         };
-        Ok(Job { folder, journal, options, totals, open: None, counts: Counts::default(), meter: Meter::default() })
+        let (counts, meter) = (Counts::default(), Meter::default());
+        Ok(Job { folder, journal, options, totals, open: None, counts, meter, found })
     }
 
     /// The files of the corpus, and their bytes.
@@ -103,7 +120,12 @@ impl Job {
         self.totals
     }
 
-    /// How far the reading is.
+    /// What was there when it began.
+    pub fn found(&self) -> &Found {
+        &self.found
+    }
+
+    /// How far it is.
     pub fn meter(&self) -> Meter {
         self.meter.clone()
     }
@@ -125,20 +147,20 @@ impl Job {
         }
     }
 
-    /// Takes what the reading thread gives, but for records, which are tagged first.
+    /// Takes what the reading thread gives, but for records, which are tagged first, and for what is only to be told.
     ///
     /// # Errors
     /// A part or a line of the journal that cannot be written, or is not what it was when it was written before.
     pub fn take(&mut self, item: Item) -> Result<(), Error> {
         match item {
-            Item::Begin(id, known) => self.begin(id, known),
+            Item::Begin(id, known) => self.begin(id, known.map(|known| *known)),
             Item::End => self.end(),
             Item::Whole(line) => self.journal.append(&Line::Chunk(line)),
             Item::Passed(line) => {
                 self.counts.add(&line.counts);
                 Ok(())
             }
-            Item::Record(_) => Ok(()),
+            Item::Record(_) | Item::Damaged(_) => Ok(()),
         }
     }
 

@@ -12,7 +12,7 @@ mod spill;
 mod together;
 
 pub use day::{Day, Step};
-pub use source::{Seen, read};
+pub use source::{Documents, Seen, read};
 pub use together::{Pair, Time, Together};
 
 use crate::Error;

@@ -1,5 +1,7 @@
 //! The real binary in a fresh folder: what it prints, what it leaves behind, how it exits.
 
+#[path = "cli/apart.rs"]
+mod apart;
 #[path = "cli/bench.rs"]
 mod bench;
 #[path = "golden/cases.rs"]
@@ -8,6 +10,8 @@ mod cases;
 mod cluster;
 #[path = "cli/convert.rs"]
 mod convert;
+#[path = "cli/endings.rs"]
+mod endings;
 #[path = "cli/eval.rs"]
 mod eval;
 #[path = "cli/eval_refused.rs"]
@@ -42,5 +46,7 @@ mod tag_stream;
 #[allow(dead_code, reason = "the tests of the tagger use the rest")]
 #[path = "tagger/tiny.rs"]
 mod tiny;
+#[path = "cli/told.rs"]
+mod told;
 #[path = "cli/volumes.rs"]
 mod volumes;

@@ -2,11 +2,12 @@
 
 use super::InputArgs;
 use crate::commands::Failure;
-use alam::formats::{OffsetUnit, ReadOptions, conll, jsonl};
+use alam::formats::csv::Cells;
+use alam::formats::{OffsetUnit, ReadOptions, conll, input, jsonl};
 use alam::stats::Limits;
 use clap::builder::FalseyValueParser;
-use clap::{Args, ValueEnum};
-use std::path::PathBuf;
+use clap::{ArgAction, Args, ValueEnum};
+use std::path::{Path, PathBuf};
 
 /// Show the names of a tagged corpus: how often, when, and which together
 #[derive(Debug, Args)]
@@ -14,10 +15,10 @@ pub(crate) struct StatsArgs {
     /// Tagged files, folders of them, the folder of a batch job; - is standard input
     #[arg(value_name = "OUTDIR|FILES", required = true)]
     pub(crate) inputs: Vec<PathBuf>,
-    /// What to write
-    #[arg(long, short, value_enum, default_value_t = StatsFormat::Table)]
-    pub(crate) format: StatsFormat,
-    /// The file to write, whole or not at all; standard output without it
+    /// What to write [default: the ending of --output says, .csv .json .html; else a table]
+    #[arg(long, short, value_enum)]
+    pub(crate) format: Option<StatsFormat>,
+    /// The file to write, whole or not at all; standard output without it. An input is refused
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// Names of each type; 0 for all
@@ -33,6 +34,11 @@ pub(crate) struct StatsArgs {
     /// Say nothing on standard error but errors
     #[arg(long, short, env = "ALAM_QUIET", value_parser = FalseyValueParser::new())]
     pub(crate) quiet: bool,
+    /// Put an apostrophe before cells of CSV that begin with = + - @, a tab or a carriage return, which spreadsheets would run
+    /// as formulas; =false leaves them as they are
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value_t = true,
+        default_missing_value = "true", action = ArgAction::Set, env = "ALAM_CSV_SAFE")]
+    pub(crate) csv_safe: bool,
     #[command(flatten)]
     pub(crate) input: InputArgs,
 }
@@ -51,6 +57,33 @@ pub(crate) enum StatsFormat {
 }
 
 impl StatsArgs {
+    /// What is written: as asked for, else as the output's name says.
+    pub(crate) fn written(&self, output: Option<&Path>) -> Result<StatsFormat, Failure> {
+        let said = output.and_then(input::extension);
+        let said = match said.as_deref() {
+            Some("csv") => Some(StatsFormat::Csv),
+            Some("json") => Some(StatsFormat::Json),
+            Some("html" | "htm") => Some(StatsFormat::Html),
+            Some(other @ ("jsonl" | "ndjson" | "tsv" | "parquet" | "conll" | "ann")) => {
+                let message = format!("--output: wanted the ending of a format of `stats`, found .{other}");
+                return Err(Failure::usage(format!("{message}\ntip: .csv .json .html, each also .gz and .zst")));
+            }
+            _ => None,
+        };
+        match (self.format, said) {
+            (Some(asked), Some(said)) if asked != said => {
+                let message = "--output: wanted a name whose ending is that of --format, found another";
+                Err(Failure::usage(format!("{message} ({asked:?}, {said:?})").to_lowercase()))
+            }
+            (asked, said) => Ok(asked.or(said).unwrap_or(StatsFormat::Table)),
+        }
+    }
+
+    /// How cells are written.
+    pub(crate) fn cells(&self) -> Cells {
+        if self.csv_safe { Cells::Safe } else { Cells::AsTheyAre }
+    }
+
     /// How documents are read.
     pub(crate) fn read(&self) -> ReadOptions {
         self.input.options(jsonl::Entities::Read, conll::Tags::Lenient, OffsetUnit::default())

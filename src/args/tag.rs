@@ -1,8 +1,10 @@
 //! `alam tag` as typed and as meant.
 
-use super::{InputArgs, fraction, offset_units, output_formats};
+use super::{InputArgs, TableArgs, fraction, offset_units, output_formats};
 use crate::args::model::ModelArgs;
-use crate::commands::Failure;
+use crate::commands::apart::Plan;
+use crate::commands::{Failure, output};
+use alam::formats::csv::Cells;
 use alam::formats::input::Longest;
 use alam::formats::{InputFormat, OffsetUnit, OutputFormat, ReadOptions, WriteOptions, conll, jsonl, text, walk};
 use alam::job::Shard;
@@ -17,10 +19,11 @@ pub(crate) struct TagArgs {
     /// Files, folders (recursively) and patterns in quotes ('news/**/*.jsonl'); - is standard input
     #[arg(value_name = "FILES|DIRS")]
     pub(crate) inputs: Vec<PathBuf>,
-    /// The format to write
-    #[arg(long, short, value_name = "FORMAT", default_value = "jsonl", env = "ALAM_FORMAT", value_parser = output_formats())]
-    pub(crate) format: OutputFormat,
-    /// The file to write, whole or not at all; or the folder of a batch job, whose same command carries on after a stop.
+    /// The format to write [default: the ending of --output says, .jsonl .csv .parquet .conll .html, each also .gz and .zst;
+    /// else jsonl]
+    #[arg(long, short, value_name = "FORMAT", env = "ALAM_FORMAT", value_parser = output_formats())]
+    pub(crate) format: Option<OutputFormat>,
+    /// The file to write, whole or not at all, and none of the inputs; or the folder of a batch job, whose same command carries on after a stop.
     /// A folder is what ends in /, what is one already, and a new name without an extension where the input is a folder, a
     /// pattern or several files. Standard output without it
     #[arg(long, short, value_name = "PATH")]
@@ -56,6 +59,8 @@ pub(crate) struct TagArgs {
     /// Write what was done as JSON too; a batch job always writes it to summary.json in its folder
     #[arg(long, value_name = "FILE", env = "ALAM_SUMMARY")]
     pub(crate) summary: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) tables: TableArgs,
     #[command(flatten)]
     pub(crate) batch: BatchArgs,
     #[command(flatten)]
@@ -134,6 +139,8 @@ fn is_folder(path: &Path, inputs: &[PathBuf]) -> bool {
 pub(crate) enum OnError {
     /// Report it, go on, and exit with 1 at the end
     Skip,
+    /// Report it, go on, and exit with 0: its error record in the output tells, for runners that take 1 for a lost task
+    Report,
     /// Report it and stop
     Fail,
 }
@@ -174,15 +181,15 @@ impl TagArgs {
                 Some(_) => return Err(Failure::usage("--pretokenized: wanted --input-format conll, found another")),
             }
         }
-        let destination = Destination::of(self.output, self.format, &inputs, &self.batch)?;
-        Ok(Some(TagPlan {
+        let file = self.output.as_deref().filter(|path| path.as_os_str() != "-" && !is_folder(path, &inputs));
+        let format = output::format(file, self.format)?.unwrap_or(OutputFormat::Jsonl);
+        let destination = Destination::of(self.output, format, &inputs, &self.batch)?;
+        let text = if self.with_text { jsonl::Text::With } else { jsonl::Text::Without };
+        let plan = TagPlan {
             inputs,
             read,
-            format: self.format,
-            write: WriteOptions {
-                unit: self.offset_unit,
-                text: if self.with_text { jsonl::Text::With } else { jsonl::Text::Without },
-            },
+            format,
+            write: self.tables.options(self.offset_unit, text, Cells::AsTheyAre),
             destination,
             min_score: self.min_score.unwrap_or(0.0) as f32,
             labels: self.labels,
@@ -192,7 +199,27 @@ impl TagArgs {
             quiet: self.quiet,
             summary: self.summary,
             model: self.model,
-        }))
+        };
+        plan.apart()?;
+        Ok(Some(plan))
+    }
+}
+
+impl TagPlan {
+    /// Refuses outputs that are inputs.
+    fn apart(&self) -> Result<(), Failure> {
+        let model = self.model.model.clone().filter(|path| path.is_dir());
+        let others = self.gazetteer.iter().cloned().chain(model).collect();
+        let mut files: Vec<_> = self.summary.iter().map(|path| ("--summary", path.as_path())).collect();
+        let mut folder = None;
+        match &self.destination {
+            Destination::Stdout => {}
+            Destination::File(path) if self.format == OutputFormat::Brat => folder = Some(path.as_path()),
+            Destination::File(path) => files.insert(0, ("--output", path)),
+            Destination::Job { folder: job, .. } => folder = Some(job),
+        }
+        let folder = folder.map(|folder| ("--output", folder));
+        Plan { files, folder, inputs: &self.inputs, others }.check()
     }
 }
 

@@ -1,64 +1,110 @@
 //! `alam convert`: tagged documents in another format, with a word about what the other format cannot hold.
 
-use super::output::Output;
+use super::apart::Plan;
+use super::output::{self, Output};
 use super::progress::Progress;
 use super::{Failure, Outcome, interrupt};
 use crate::args::ConvertArgs;
-use alam::formats::{self, OutputFormat, WriteOptions, conll, jsonl, walk};
+use alam::formats::csv::Cells;
+use alam::formats::jsonl::Tagged;
+use alam::formats::{self, OutputFormat, ReadOptions, Writer, conll, jsonl, walk};
+use alam::job::checked::checked;
 use alam::{Document, Entity, FoundBy};
+use std::path::{Path, PathBuf};
 
 /// Runs the command.
 pub(crate) fn run(args: ConvertArgs) -> Result<Outcome, Failure> {
     let tags = if args.lenient { conll::Tags::Lenient } else { conll::Tags::Strict };
     let read = args.input.options(jsonl::Entities::Read, tags, args.input_offset_unit);
     let path = args.output.as_deref().filter(|path| path.as_os_str() != "-");
-    let mut output = Output::open(path, args.format)?;
+    let none = || Failure::usage("--format: wanted a format, or an --output whose name says it, found neither");
+    let format = output::format(path, args.format)?.ok_or_else(none)?;
+    apart(&args, path, format)?;
+    let mut output = Output::open(path, format)?;
     interrupt::listen();
-    let options = WriteOptions { unit: args.offset_unit, text: jsonl::Text::With };
-    let mut writer = output.writer(args.format, options)?;
-    let mut progress = Progress::new(args.quiet, path);
-    let mut lost = Lost::default();
-    'inputs: for input in walk::files(args.inputs).without(path) {
-        let documents = match input.and_then(|input| formats::open(&input, &read)) {
-            Ok(documents) => documents,
-            Err(error) => Box::new(std::iter::once(Err(error))),
-        };
-        for document in documents {
-            if interrupt::asked() {
-                break 'inputs;
-            }
-            match document {
-                Ok(document) => {
-                    lost.count(&document);
-                    writer.write(&document).map_err(|e| Failure::from(e).at(path))?;
-                    progress.done.count(&document);
-                }
-                Err(error) => {
-                    progress.failed(&error);
-                    let (id, message) = error.place();
-                    writer.write_failed(&id, &message).map_err(|e| Failure::from(e).at(path))?;
-                }
-            }
-            progress.tell();
-        }
-    }
-    writer.finish().map_err(|e| Failure::from(e).at(path))?;
+    let write = args.tables.options(args.offset_unit, jsonl::Text::With, Cells::AsTheyAre);
+    let mut writer = output.writer(format, write)?;
+    let mut run = Run { writer: &mut *writer, progress: Progress::new(args.quiet, path), lost: Lost::default() };
+    run.all(args.inputs, path, &read).map_err(|failure| failure.at(path))?;
+    let Run { progress, lost, .. } = run;
     drop(writer);
     if interrupt::asked() && path.is_some() {
+        progress.say("interrupted, and so nothing was written");
         return Ok(Outcome::Interrupted);
     }
     output.commit()?;
-    let failed = progress.done.failed > 0;
-    for message in lost.by(args.format) {
+    for message in lost.by(format) {
         progress.note(&message);
     }
-    let outcome = match (interrupt::asked(), failed) {
+    let outcome = match (interrupt::asked(), progress.done.failed > 0) {
         (true, _) => Outcome::Interrupted,
         (_, true) => Outcome::SomeFailed,
         (_, false) => Outcome::Clean,
     };
     progress.finish(outcome, None)?;
     Ok(outcome)
+}
+
+/// Refuses an output that is an input.
+fn apart(args: &ConvertArgs, path: Option<&Path>, format: OutputFormat) -> Result<(), Failure> {
+    let output = path.map(|path| ("--output", path));
+    let plan = Plan { inputs: &args.inputs, ..Plan::default() };
+    match format {
+        OutputFormat::Brat => Plan { folder: output, ..plan }.check(),
+        _ => Plan { files: output.into_iter().collect(), ..plan }.check(),
+    }
+}
+
+/// A run in progress.
+struct Run<'a> {
+    writer: &'a mut dyn Writer,
+    progress: Progress,
+    lost: Lost,
+}
+
+impl Run<'_> {
+    fn all(&mut self, inputs: Vec<PathBuf>, path: Option<&Path>, read: &ReadOptions) -> Result<(), Failure> {
+        for input in checked(walk::files(inputs).without(path)) {
+            let documents = match input.and_then(|input| formats::open_tagged(&input, read)) {
+                Ok(documents) => documents,
+                Err(error) => Box::new(std::iter::once(Err(error))),
+            };
+            for document in documents {
+                if interrupt::asked() {
+                    return Ok(self.writer.finish()?);
+                }
+                match document.map(|document| self.document(document)) {
+                    Ok(Ok(())) => {}
+                    // A record that this format cannot hold.
+                    Ok(Err(error @ alam::Error::Record { .. })) | Err(error) => self.failed(&error)?,
+                    Ok(Err(error)) => return Err(error.into()),
+                }
+                self.progress.tell();
+            }
+        }
+        Ok(self.writer.finish()?)
+    }
+
+    fn document(&mut self, document: Tagged) -> Result<(), alam::Error> {
+        match document {
+            Tagged::Whole(document) => {
+                self.writer.write(&document)?;
+                self.lost.count(&document);
+                self.progress.done.count(&document);
+            }
+            Tagged::Bare(record) => {
+                self.writer.write_record(&record)?;
+                self.progress.done.count_record(&record);
+            }
+        }
+        Ok(())
+    }
+
+    fn failed(&mut self, error: &alam::Error) -> Result<(), Failure> {
+        self.progress.failed(error);
+        let (id, message) = error.place();
+        Ok(self.writer.write_failed(&id, &message)?)
+    }
 }
 
 /// What documents hold that not every format can, counted.

@@ -4,6 +4,8 @@ mod context;
 mod report;
 mod table;
 
+use super::apart::Plan;
+use super::output::Screen;
 use super::progress::Progress;
 use super::{Failure, Outcome, say};
 use crate::args::eval::EvalArgs;
@@ -12,8 +14,8 @@ use alam::evaluate::predictions::Predictions;
 use alam::evaluate::{Pair, running};
 use alam::{Document, Entity, Error};
 use report::Report;
-use std::io::{self, Write};
-use std::path::Path;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Words that are tagged between two looks at the clock.
@@ -35,6 +37,9 @@ pub(crate) struct Scored {
 
 /// Runs the command.
 pub(crate) fn run(args: EvalArgs) -> Result<Outcome, Failure> {
+    let inputs: Vec<PathBuf> =
+        [Some(&args.gold), args.predicted.as_ref(), args.against.as_ref()].into_iter().flatten().cloned().collect();
+    Plan { inputs: &inputs, ..Plan::default() }.check()?;
     let mut gold = gold::read(&args.gold, &args.gold_options()).map_err(unscorable)?;
     let against = args.against.as_deref().map(|path| predictions(path, &args, &gold)).transpose()?;
     let (predicted, known) = match &args.predicted {
@@ -49,7 +54,7 @@ pub(crate) fn run(args: EvalArgs) -> Result<Outcome, Failure> {
     let scored = Scored { pairs: pairs(predicted), against: against.map(pairs), gold };
     let report = Report::new(&args, &scored);
     let printed = if args.json { report.to_json() } else { table::of(&report) };
-    io::stdout().lock().write_all(printed.as_bytes())?;
+    Screen::new().write_all(printed.as_bytes())?;
     if !args.quiet && report.micro.support == 0 {
         say(&format!("{}: wanted documents with names, found none that is scored", args.gold.display()));
     }

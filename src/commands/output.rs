@@ -1,17 +1,44 @@
 //! Where data goes: standard output as it comes, a file that appears when it is whole, or a folder of such files.
 
 use super::Failure;
+use alam::error::escaped;
 use alam::formats::brat::BratWriter;
-use alam::formats::whole::WholeFile;
+use alam::formats::packed::PackedFile;
 use alam::formats::{self, OutputFormat, WriteOptions, Writer};
-use std::io::{self, BufWriter, Stdout, Write};
+use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 use std::path::{Path, PathBuf};
 
 /// Where data goes.
 pub(crate) enum Output {
-    Stdout(BufWriter<Stdout>),
-    File(Box<WholeFile>),
+    Stdout(BufWriter<Screen>),
+    File(Box<PackedFile>),
     Folder(PathBuf),
+}
+
+/// The format of an output: as asked for, else as its name says; `None` where neither does.
+///
+/// # Errors
+/// A name that says another format than was asked for, or one that cannot be written.
+pub(crate) fn format(path: Option<&Path>, asked: Option<OutputFormat>) -> Result<Option<OutputFormat>, Failure> {
+    let Some(path) = path else { return Ok(asked) };
+    let name = |format| OutputFormat::ALL.iter().find(|(known, _)| *known == format).map_or("another", |known| known.1);
+    let shown = path.display().to_string();
+    let shown = escaped(&shown);
+    match (asked, OutputFormat::of_path(path)) {
+        (Some(OutputFormat::Brat), _) => Ok(asked),
+        (Some(format), _) if format.may_be(path) => Ok(asked),
+        (Some(format), _) => {
+            let (format, ending) = (name(format), format.extension());
+            Err(Failure::usage(format!(
+                "--output: wanted a name for --format {format}, which ends in .{ending}, found {shown}"
+            )))
+        }
+        (None, None) if !OutputFormat::Jsonl.may_be(path) => Err(Failure::usage(format!(
+            "--output: wanted the ending of a format that alam writes, found {shown}\n\
+             tip: .jsonl .csv .parquet .conll .html, each also .gz and .zst; or --format brat with a folder"
+        ))),
+        (None, said) => Ok(said),
+    }
 }
 
 impl Output {
@@ -22,11 +49,11 @@ impl Output {
             (None, OutputFormat::Brat) => {
                 Err(Failure::usage("--format brat: wanted a folder with --output, found none"))
             }
-            (None, _) => Ok(Output::Stdout(BufWriter::with_capacity(1 << 16, io::stdout()))),
+            (None, _) => Ok(Output::Stdout(BufWriter::with_capacity(1 << 16, Screen::new()))),
             (Some(path), _) if path.is_dir() => {
                 Err(Failure::usage(format!("--output: wanted a file, found the folder {}", path.display())))
             }
-            (Some(path), _) => Ok(Output::File(Box::new(WholeFile::create(path)?))),
+            (Some(path), _) => Ok(Output::File(Box::new(PackedFile::create(path)?))),
         }
     }
 
@@ -69,6 +96,98 @@ impl Write for Output {
             Output::Stdout(out) => out.flush(),
             Output::File(file) => file.flush(),
             Output::Folder(_) => Ok(()),
+        }
+    }
+}
+
+/// Standard output; on a terminal, what that would obey is spelt out. Elsewhere bytes are what they are.
+pub(crate) struct Screen {
+    out: Stdout,
+    filter: Option<Filter>,
+}
+
+impl Screen {
+    pub(crate) fn new() -> Screen {
+        let out = io::stdout();
+        let filter = out.is_terminal().then(Filter::default);
+        Screen { out, filter }
+    }
+}
+
+impl Write for Screen {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match &mut self.filter {
+            None => self.out.write(bytes),
+            Some(filter) => self.out.write_all(&filter.shown(bytes)).map(|()| bytes.len()),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// Spells control characters out, but for line feeds and tabs.
+#[derive(Default)]
+struct Filter {
+    /// The first byte of a character that may be a control character of the second kind (U+0080 to U+009F).
+    held: bool,
+}
+
+impl Filter {
+    fn shown(&mut self, bytes: &[u8]) -> Vec<u8> {
+        let mut shown = Vec::with_capacity(bytes.len() + 8);
+        for &byte in bytes {
+            match (std::mem::take(&mut self.held), byte) {
+                (true, 0x80..=0x9F) => shown.extend(format!("\\u{{{byte:x}}}").bytes()),
+                (true, _) => shown.extend([0xC2, byte]),
+                (false, 0xC2) => self.held = true,
+                (false, b'\n' | b'\t') => shown.push(byte),
+                (false, 0..0x20 | 0x7F) => shown.extend(format!("\\u{{{byte:x}}}").bytes()),
+                (false, _) => shown.push(byte),
+            }
+        }
+        shown
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_gets_no_character_that_it_would_obey() {
+        let mut filter = Filter::default();
+        let text = "زار\t\u{1b}[31m\u{9b}2J\u{a0}ق\u{7f}\r\n".as_bytes();
+        let shown: Vec<u8> = text.chunks(1).flat_map(|piece| filter.shown(piece)).collect();
+        assert_eq!(String::from_utf8(shown).unwrap(), "زار\t\\u{1b}[31m\\u{9b}2J\u{a0}ق\\u{7f}\\u{d}\n");
+    }
+
+    #[test]
+    fn a_name_says_the_format_and_may_not_say_another() {
+        let of = |path: &str, asked| format(Some(Path::new(path)), asked).map_err(|_| ());
+        for (path, wanted) in [
+            ("a.html", Some(OutputFormat::Html)),
+            ("a.csv.gz", Some(OutputFormat::Csv)),
+            ("a.ndjson.zst", Some(OutputFormat::Jsonl)),
+            ("a.IOB2", Some(OutputFormat::Conll)),
+            ("a.out", None),
+            ("a.json", None),
+            ("a", None),
+        ] {
+            assert_eq!(of(path, None), Ok(wanted), "{path}");
+        }
+        assert_eq!(of("a.jsonl", Some(OutputFormat::Hf)), Ok(Some(OutputFormat::Hf)));
+        assert_eq!(of("a.json", Some(OutputFormat::LabelStudio)), Ok(Some(OutputFormat::LabelStudio)));
+        assert_eq!(of("a.txt", Some(OutputFormat::Conll)), Ok(Some(OutputFormat::Conll)));
+        for (path, asked) in [
+            ("a.html", Some(OutputFormat::Csv)),
+            ("a.jsonl.gz", Some(OutputFormat::Conll)),
+            ("a.json", Some(OutputFormat::Csv)),
+            ("a.tsv", Some(OutputFormat::Csv)),
+            ("a.tsv", None),
+        ] {
+            assert_eq!(of(path, asked), Err(()), "{path}");
         }
     }
 }

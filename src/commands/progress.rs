@@ -5,6 +5,7 @@ use alam::job::listing::Totals;
 use alam::job::summary::{End, Rate, Summary};
 use alam::job::{Counts, Meter};
 use indicatif::{HumanBytes, HumanDuration, ProgressBar, ProgressStyle};
+use std::collections::HashMap;
 use std::io::IsTerminal;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -19,8 +20,15 @@ pub(crate) struct Progress {
     begin: Instant,
     told: Instant,
     whole: Option<Whole>,
+    /// Messages of records that failed, and how many had each.
+    messages: HashMap<String, u64>,
     pub(crate) done: Counts,
 }
+
+/// Records that are told one by one where they have the same message; the others are counted.
+const ALIKE: u64 = 10;
+/// Different messages that are counted at most.
+const MESSAGES: usize = 1000;
 
 /// What there is to do, where that is known.
 struct Whole {
@@ -43,7 +51,7 @@ impl Progress {
             bar
         });
         let now = Instant::now();
-        Progress { bar, quiet, begin: now, told: now, whole: None, done: Counts::default() }
+        Progress { bar, quiet, begin: now, told: now, whole: None, messages: HashMap::new(), done: Counts::default() }
     }
 
     /// From here on the end is known.
@@ -77,7 +85,32 @@ impl Progress {
     /// A record that could not be read or tagged.
     pub(crate) fn failed(&mut self, error: &alam::Error) {
         self.done.failed += 1;
-        self.say(&error.to_string());
+        let message = error.place().1;
+        let room = self.messages.len() < MESSAGES;
+        let told = match self.messages.get_mut(&message) {
+            Some(told) => {
+                *told += 1;
+                *told
+            }
+            None if room => *self.messages.entry(message).or_insert(1),
+            None => 1,
+        };
+        if told <= ALIKE {
+            self.say(&error.to_string());
+        }
+        if told == ALIKE {
+            self.say("further ones like the last are counted");
+        }
+    }
+
+    /// Says how many records more there were of each message that was not told each time.
+    pub(crate) fn tell_alike(&mut self) {
+        let mut alike: Vec<(String, u64)> = self.messages.drain().filter(|(_, count)| *count > ALIKE).collect();
+        alike.sort_by(|a, b| (b.1, &a.0).cmp(&(a.1, &b.0)));
+        for (message, count) in alike {
+            let message = message.lines().next().unwrap_or_default().to_owned();
+            self.say(&format!("{} more records failed so: {message}", count - ALIKE));
+        }
     }
 
     /// Called behind each batch.
@@ -98,7 +131,8 @@ impl Progress {
     }
 
     /// The end: says what was done, and writes it to a file where one is given.
-    pub(crate) fn finish(self, end: Outcome, file: Option<&Path>) -> Result<(), Failure> {
+    pub(crate) fn finish(mut self, end: Outcome, file: Option<&Path>) -> Result<(), Failure> {
+        self.tell_alike();
         let summary = self.summary(end, &self.done);
         self.tell_end(&summary);
         file.map_or(Ok(()), |file| Ok(summary.write(file)?))
@@ -120,6 +154,11 @@ impl Progress {
         }
     }
 
+    /// How far a job is of what there is to do, where that is known.
+    pub(crate) fn position(&self) -> String {
+        self.whole.as_ref().map_or(String::new(), Whole::position)
+    }
+
     fn line(&self) -> String {
         let Counts { documents, failed, words, .. } = self.done;
         let rate = Rate::of(&self.done, self.begin.elapsed()).words_per_second;
@@ -130,6 +169,11 @@ impl Progress {
 }
 
 impl Whole {
+    /// `1.20 MiB of 2.40 MiB`: what is done, not what is read.
+    fn position(&self) -> String {
+        format!("{} of {}", HumanBytes(self.meter.position().min(self.totals.bytes)), HumanBytes(self.totals.bytes))
+    }
+
     /// `, 1.20 MiB of 2.40 MiB, 3 minutes left`: by what this run has worked on, not by what it passed over.
     fn line(&self) -> String {
         let (position, worked) = (self.meter.position().min(self.totals.bytes), self.meter.worked());
@@ -137,6 +181,6 @@ impl Whole {
         let left = (self.totals.bytes - position) as f64 / self.shares as f64 / speed.max(1.0);
         let left =
             Duration::try_from_secs_f64(left).map_or(String::new(), |left| format!(", {} left", HumanDuration(left)));
-        format!(", {} of {}{left}", HumanBytes(position), HumanBytes(self.totals.bytes))
+        format!(", {}{left}", self.position())
     }
 }

@@ -2,21 +2,29 @@
 
 mod table;
 
+use super::apart::Plan;
+use super::output::Screen;
 use super::progress::Progress;
 use super::{Failure, Outcome, interrupt};
 use crate::args::stats::{StatsArgs, StatsFormat};
-use alam::formats::{walk, whole};
+use alam::formats::csv::Cells;
+use alam::formats::packed::PackedFile;
+use alam::formats::walk;
+use alam::job::checked::checked;
 use alam::stats::{self, Counter, Stats};
 use std::io::{self, Write};
 
 /// Runs the command.
 pub(crate) fn run(args: StatsArgs) -> Result<Outcome, Failure> {
     let read = args.read();
+    let output = args.output.as_deref().filter(|path| path.as_os_str() != "-");
+    let format = args.written(output)?;
+    let files = output.map(|path| ("--output", path)).into_iter().collect();
+    Plan { files, inputs: &args.inputs, ..Plan::default() }.check()?;
     let mut counter = Counter::new(args.limits()?)?;
     let mut progress = Progress::new(args.quiet, None);
-    let output = args.output.as_deref().filter(|path| path.as_os_str() != "-");
     interrupt::listen();
-    for input in walk::files(args.inputs).without(output) {
+    for input in checked(walk::files(args.inputs.clone()).without(output)) {
         let documents = match input.and_then(|input| stats::read(&input, &read)) {
             Ok(documents) => documents,
             Err(error) => Box::new(std::iter::once(Err(error))),
@@ -38,17 +46,22 @@ pub(crate) fn run(args: StatsArgs) -> Result<Outcome, Failure> {
             progress.tell();
         }
     }
+    progress.tell_alike();
     let failed = progress.done.failed > 0;
     let stats = counter.finish()?;
-    let written = match args.format {
+    let written = match format {
         StatsFormat::Table => table::of(&stats).into_bytes(),
-        StatsFormat::Csv => rows(&stats)?,
+        StatsFormat::Csv => rows(&stats, args.cells())?,
         StatsFormat::Json => json(&stats)?,
         StatsFormat::Html => stats::page::of(&stats).into_bytes(),
     };
     match output {
-        Some(path) => whole::write(path, &written)?,
-        None => io::stdout().lock().write_all(&written)?,
+        Some(path) => {
+            let mut file = PackedFile::create(path)?;
+            file.write_all(&written).map_err(|e| alam::Error::io(path, e))?;
+            file.commit()?;
+        }
+        None => Screen::new().write_all(&written)?,
     }
     if stats.forgotten > 0 {
         let tip = "tip: --max-names raises the limit";
@@ -63,7 +76,7 @@ fn json(stats: &Stats) -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
-fn rows(stats: &Stats) -> Result<Vec<u8>, Failure> {
+fn rows(stats: &Stats, cells: Cells) -> Result<Vec<u8>, Failure> {
     let mut table = csv::Writer::from_writer(Vec::new());
     let wrong = |error: csv::Error| Failure::from(io::Error::from(error));
     table
@@ -73,9 +86,8 @@ fn rows(stats: &Stats) -> Result<Vec<u8>, Failure> {
         let day = |day: Option<stats::Day>| day.map_or(String::new(), |day| day.to_string());
         let [mentions, documents, missed] = [name.mentions, name.documents, name.missed].map(|n| n.to_string());
         let (first, last, spellings) = (day(name.first), day(name.last), name.spellings.join("|"));
-        table
-            .write_record([&*name.label, &name.name, &mentions, &documents, &first, &last, &spellings, &missed])
-            .map_err(wrong)?;
+        let row = [&*name.label, &name.name, &mentions, &documents, &first, &last, &spellings, &missed];
+        table.write_record(row.map(|cell| cells.shown(cell).into_owned())).map_err(wrong)?;
     }
     table.into_inner().map_err(|error| Failure::from(error.into_error()))
 }

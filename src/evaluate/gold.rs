@@ -3,6 +3,7 @@
 use crate::Error;
 use crate::document::{Document, Sentence};
 use crate::formats::{self, InputFormat, ReadOptions, conll, input, jsonl, walk};
+use crate::job::checked::checked;
 use std::path::{Path, PathBuf};
 
 /// A document with the right names.
@@ -73,7 +74,7 @@ pub fn format_of(path: &Path, asked: Option<InputFormat>) -> InputFormat {
 pub fn read(path: &Path, options: &ReadOptions) -> Result<Vec<Gold>, Vec<Error>> {
     let mut found = Vec::new();
     let mut defects = Vec::new();
-    for file in walk::files(vec![path.to_path_buf()]) {
+    for file in checked(walk::files(vec![path.to_path_buf()])) {
         match file.and_then(|file| documents(&file, options)) {
             Ok(documents) => documents.for_each(|document| match document {
                 Ok(gold) => found.push(gold),

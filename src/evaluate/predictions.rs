@@ -5,6 +5,7 @@ use super::gold::{Gold, Naming, format_of};
 use crate::Error;
 use crate::document::{Document, Entity, Sentence, Span};
 use crate::formats::{InputFormat, OffsetUnit, ReadOptions, Reader, brat, conll, jsonl, walk};
+use crate::job::checked::checked;
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -49,7 +50,7 @@ impl Predictions {
             documents: Vec::new(),
         };
         let mut defects = Vec::new();
-        for file in walk::files(vec![path.to_path_buf()]) {
+        for file in checked(walk::files(vec![path.to_path_buf()])) {
             if let Err(defect) = file.and_then(|file| all.add(&file, options, &mut defects)) {
                 defects.push(defect);
             }
@@ -74,7 +75,13 @@ impl Predictions {
             InputFormat::Brat => self.put_all(brat::reader(path, options.jsonl.longest)?, defects),
             #[cfg(feature = "parquet")]
             InputFormat::Parquet => {
-                self.put_all(crate::formats::parquet::reader(path, options.jsonl.clone())?, defects);
+                for tagged in crate::formats::parquet::tagged(path, options.jsonl.clone())? {
+                    match tagged {
+                        Ok(jsonl::Tagged::Whole(document)) => self.documents.push(document),
+                        Ok(jsonl::Tagged::Bare(record)) => self.records.push(record),
+                        Err(defect) => defects.push(defect),
+                    }
+                }
             }
             InputFormat::Csv | InputFormat::Tsv => return Err(super::gold::without_names(path)),
             InputFormat::Conll | InputFormat::Text => {

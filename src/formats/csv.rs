@@ -3,12 +3,13 @@
 mod rows;
 
 use super::input::{self, Longest};
-use super::jsonl::{self, rounded};
+use super::jsonl::{self, Record, rounded};
 use super::offsets::Offsets;
 use super::{Reader, WriteOptions, Writer};
 use crate::Error;
 use crate::document::Document;
-use rows::{Row, Rows};
+use rows::{Broken, Row, Rows};
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -37,25 +38,47 @@ pub fn reader(path: &Path, separator: Separator, options: &jsonl::Options) -> Re
         if ended {
             return None;
         }
-        let document = match rows.next() {
+        let message = match rows.next() {
             Ok(row) => {
                 let row = row?;
                 line = row.line;
-                columns.document(&row, &format!("{name}:{line}"), longest)
+                let place = format!("{name}:{line}");
+                return Some(
+                    columns
+                        .document(&row, &place, longest)
+                        .map_err(|message| Error::record(place, message).of(columns.id_of(&row))),
+                );
             }
             Err(error) => {
                 // Behind a row that is broken the next one stands; behind a fault of the disk nothing.
                 ended = true;
                 line += 1;
-                Err(unread(&error))
+                unread(&error)
             }
         };
-        Some(document.map_err(|message| Error::record(format!("{name}:{line}"), message)))
+        Some(Err(Error::record(format!("{name}:{line}"), message)))
     })))
 }
 
 fn unread(error: &io::Error) -> String {
     format!("wanted to read on, found: {error}")
+}
+
+/// What is wrong with a row that is none.
+fn said(broken: Broken, longest: Longest) -> String {
+    const RULE: &str =
+        "tip: a quote inside a quoted field is doubled; the line is passed over and reading goes on behind it";
+    match broken {
+        Broken::Long => longest.exceeded(),
+        Broken::LongAndOpen(lines) => format!(
+            "wanted a quote that closes within {} bytes, found the end of the file: {lines} lines are passed over",
+            longest.0
+        ),
+        Broken::Open => format!("wanted a quote that closes, found the end of the file\n{RULE}"),
+        Broken::Behind(line) => {
+            format!("wanted a separator behind a closing quote, found other letters on line {line}\n{RULE}")
+        }
+    }
 }
 
 /// Names of columns that an error tells.
@@ -72,7 +95,7 @@ struct Columns {
 
 impl Columns {
     fn of(head: Option<&Row>, options: &jsonl::Options) -> Result<Columns, String> {
-        let count = head.map_or(Some(0), Row::width).ok_or_else(|| options.longest.exceeded())?;
+        let count = head.map_or(Ok(0), Row::width).map_err(|broken| said(broken, options.longest))?;
         let names = || head.into_iter().flat_map(Row::fields);
         let find = |wanted: &str| names().position(|name| name == wanted.as_bytes());
         let must = |wanted: &str| {
@@ -87,8 +110,15 @@ impl Columns {
         })
     }
 
+    /// The id of a row, where it has all its columns and its id can be read.
+    fn id_of(&self, row: &Row) -> Option<String> {
+        let whole = row.width() == Ok(self.count);
+        let id = String::from_utf8(row.field(self.id.filter(|_| whole)?).to_vec()).ok()?;
+        (!id.is_empty()).then_some(id)
+    }
+
     fn document(&self, row: &Row, place: &str, longest: Longest) -> Result<Document, String> {
-        let (wanted, found) = (self.count, row.width().ok_or_else(|| longest.exceeded())?);
+        let (wanted, found) = (self.count, row.width().map_err(|broken| said(broken, longest))?);
         if found != wanted {
             return Err(format!("wanted {wanted} columns as in the first row, found {found}"));
         }
@@ -100,6 +130,27 @@ impl Columns {
             text: field(self.text)?,
             ..Document::default()
         })
+    }
+}
+
+/// Whether cells that a spreadsheet would take for a formula are written so that it does not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Cells {
+    /// They are written as they are.
+    #[default]
+    AsTheyAre,
+    /// A cell that begins with `=`, `+`, `-`, `@`, a tab or a carriage return gets an apostrophe before it
+    /// (<https://owasp.org/www-community/attacks/CSV_Injection>).
+    Safe,
+}
+
+impl Cells {
+    /// A cell as it is written.
+    pub fn shown(self, cell: &str) -> Cow<'_, str> {
+        match self {
+            Cells::Safe if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) => Cow::Owned(format!("'{cell}")),
+            _ => Cow::Borrowed(cell),
+        }
     }
 }
 
@@ -117,7 +168,10 @@ impl<W: Write> CsvWriter<W> {
     }
 
     fn row(&mut self, fields: [&str; 6]) -> Result<(), Error> {
-        self.out.write_record(fields).map_err(|e| super::write_error(e.into()))
+        let cells = self.options.cells;
+        self.out
+            .write_record(fields.map(|field| cells.shown(field).into_owned()))
+            .map_err(|e| super::write_error(e.into()))
     }
 
     fn head(&mut self) -> Result<(), Error> {
@@ -138,6 +192,18 @@ impl<W: Write> Writer for CsvWriter<W> {
             let end = map.of_byte(entity.span.end()).to_string();
             let score = entity.score.map_or(String::new(), |s| rounded(s).to_string());
             self.row([&document.id, &start, &end, &entity.label, entity.span.of(&document.text), &score])?;
+        }
+        Ok(())
+    }
+
+    fn write_record(&mut self, record: &Record) -> Result<(), Error> {
+        self.head()?;
+        record.fits(self.options.unit)?;
+        let letters = record.entities.iter().map(|mention| record.letters(mention));
+        for (mention, letters) in record.entities.iter().zip(letters.collect::<Result<Vec<&str>, Error>>()?) {
+            let (start, end) = (mention.start.to_string(), mention.end.to_string());
+            let score = mention.score.map_or(String::new(), |s| rounded(s).to_string());
+            self.row([&record.id, &start, &end, &mention.label, letters, &score])?;
         }
         Ok(())
     }
@@ -213,6 +279,36 @@ mod tests {
     }
 
     #[test]
+    fn a_row_whose_quote_does_not_close_is_named_and_no_other_is_lost() {
+        let found = read(b"id,text\n1,\"a\n2,b\n3,\"c\n4,d\n", Separator::Comma, &jsonl::Options::default()).unwrap();
+        assert!(
+            found[0]
+                .starts_with("a:2: wanted a separator behind a closing quote, found other letters on line 4\ntip: ")
+        );
+        assert!(found[2].starts_with("a:4: wanted a quote that closes, found the end of the file\ntip: "), "{found:?}");
+        assert_eq!((found.len(), found[1].as_str(), found[3].as_str()), (4, "2||b", "4||d"));
+    }
+
+    #[test]
+    fn a_broken_row_keeps_its_id_where_that_can_be_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        std::fs::write(&path, b"id,text\nk1,\xFF\nk2\n").unwrap();
+        let found = reader(&path, Separator::Comma, &jsonl::Options::default()).unwrap();
+        let ids: Vec<String> = found.map(|row| row.unwrap_err().place().0).collect();
+        assert_eq!(ids, ["k1".to_owned(), format!("{}:3", path.display())]);
+    }
+
+    #[test]
+    fn cells_that_a_spreadsheet_would_run_are_made_text_where_that_is_asked_for() {
+        let shown = |cell| Cells::Safe.shown(cell).into_owned();
+        for cell in ["=1+1", "+1", "-1", "@x", "\tx", "\rx"] {
+            assert_eq!((shown(cell), Cells::AsTheyAre.shown(cell)), (format!("'{cell}"), cell.into()));
+        }
+        assert_eq!((shown("a=b"), shown("")), ("a=b".into(), String::new()));
+    }
+
+    #[test]
     fn a_table_without_rows_has_its_head() {
         assert_eq!(written(&[]), b"id,start,end,label,text,score\n");
     }
@@ -227,7 +323,8 @@ mod tests {
             )
         };
         let found = read(table.as_bytes(), Separator::Comma, &options).unwrap();
-        assert_eq!(found, ["1||123456".into(), error(3), "3||\"45678".into(), "4||end".into(), error(7)]);
+        let open = "a:7: wanted a quote that closes within 8 bytes, found the end of the file: 2 lines are passed over";
+        assert_eq!(found, ["1||123456".into(), error(3), "3||\"45678".into(), "4||end".into(), open.into()]);
         let refused = read(b"id,text,date\n1,a,\n", Separator::Comma, &options).unwrap_err().to_string();
         assert!(refused.contains(": wanted a document of at most 8 bytes"), "{refused}");
     }

@@ -1,6 +1,6 @@
 //! What Hugging Face's `pipeline("token-classification", aggregation_strategy=...)` returns, a line a document.
 
-use super::jsonl::rounded;
+use super::jsonl::{Record, rounded};
 use super::offsets::{OffsetUnit, Offsets};
 use super::{Each, Writer};
 use crate::Error;
@@ -43,6 +43,20 @@ impl<W: Write> Writer for HfWriter<W> {
             })
         };
         super::json_line(&mut self.out, &Each(groups))
+    }
+
+    fn write_record(&mut self, record: &Record) -> Result<(), Error> {
+        record.fits(OffsetUnit::Char)?;
+        let groups = record.entities.iter().map(|mention| {
+            Ok(Group {
+                entity_group: &mention.label,
+                score: mention.score.map_or(1.0, rounded),
+                word: record.letters(mention)?,
+                start: mention.start,
+                end: mention.end,
+            })
+        });
+        super::json_line(&mut self.out, &groups.collect::<Result<Vec<Group<'_>>, Error>>()?)
     }
 
     fn write_failed(&mut self, _id: &str, _message: &str) -> Result<(), Error> {

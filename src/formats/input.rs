@@ -17,13 +17,18 @@ pub fn bytes_read() -> u64 {
     READ.load(Ordering::Relaxed)
 }
 
+/// Notes bytes that were read of a file otherwise.
+pub(crate) fn count(bytes: u64) {
+    READ.fetch_add(bytes, Ordering::Relaxed);
+}
+
 /// A file whose bytes are counted.
 struct Counted(File);
 
 impl Read for Counted {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.0.read(buffer)?;
-        READ.fetch_add(count as u64, Ordering::Relaxed);
+        self::count(count as u64);
         Ok(count)
     }
 }
@@ -58,7 +63,7 @@ pub fn compression(path: &Path) -> Option<&'static str> {
 }
 
 /// A zstd file of any number of frames. ruzstd's own reader stops behind the first.
-struct Zstd<R> {
+pub(crate) struct Zstd<R> {
     source: R,
     decoder: FrameDecoder,
     /// Whether a frame has been begun and not been read to its end.
@@ -66,7 +71,7 @@ struct Zstd<R> {
 }
 
 impl<R: BufRead> Zstd<R> {
-    fn new(source: R) -> Self {
+    pub(crate) fn new(source: R) -> Self {
         Zstd { source, decoder: FrameDecoder::new(), inside: false }
     }
 

@@ -4,11 +4,16 @@
 //! `token_text`; one whose spelling on its own differs from its letters also has that spelling as `canonical`; one that a list
 //! of the user's names put there has `"source":"gazetteer"`; where mentions are grouped, each has its `group`.
 
+mod own_id;
+mod record;
+
+pub use record::{Mention, Record, Tagged};
+
 use super::input::{self, Lines, Longest};
 use super::offsets::{OffsetUnit, Offsets};
 use super::{Each, Reader, WriteOptions, Writer};
 use crate::Error;
-use crate::document::{Document, Entity, FoundBy, Span};
+use crate::document::{Document, FoundBy};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::io::Write;
@@ -54,103 +59,6 @@ pub enum Entities {
     Ignore,
 }
 
-/// One line as it stands in the file, its offsets not yet held against a text.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Record {
-    /// `path:line`.
-    pub place: String,
-    /// The document's name; the place if it has none.
-    pub id: String,
-    /// When it appeared, in the words of the file.
-    pub date: Option<String>,
-    /// The text, where the record has it: what `alam tag` writes does not unless asked to.
-    pub text: Option<String>,
-    /// Names in the file's own unit.
-    pub entities: Vec<Mention>,
-    /// Why there are no names, in the output of a tagger that could not tag the document.
-    pub error: Option<String>,
-}
-
-/// A name as it stands in the file.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Mention {
-    /// First unit.
-    pub start: usize,
-    /// Behind the last unit.
-    pub end: usize,
-    /// The name's type.
-    pub label: String,
-    /// Its letters, to be checked against the text.
-    pub text: Option<String>,
-    /// How sure a model was.
-    pub score: Option<f32>,
-    /// The whole words that it stands in, where they are more than the name.
-    pub token: Option<(usize, usize)>,
-    /// Its spelling on its own, where that differs.
-    pub canonical: Option<String>,
-    /// What found it.
-    pub found_by: FoundBy,
-    /// Which of the record's names it is a mention of.
-    pub group: Option<u32>,
-}
-
-impl Record {
-    /// The document, its names checked against the text: within it, on characters, spelt as said, disjoint.
-    pub fn document(self, text: String, unit: OffsetUnit) -> Result<Document, Error> {
-        let entities = spans(&text, &self.entities, unit).map_err(|message| Error::record(&self.place, message))?;
-        Ok(Document { id: self.id, date: self.date, text, sentences: None, entities })
-    }
-}
-
-fn spans(text: &str, mentions: &[Mention], unit: OffsetUnit) -> Result<Vec<Entity>, String> {
-    let map = Offsets::new(text, unit);
-    let mut entities = Vec::with_capacity(mentions.len());
-    for mention in mentions {
-        let &Mention { start, end, ref label, score, .. } = mention;
-        if end > map.length() {
-            let length = map.length();
-            return Err(format!("wanted a span within the text ({length} {unit}s), found {start}..{end} ({label})"));
-        }
-        let (Some(first), Some(last)) = (map.to_byte(start), map.to_byte(end)) else {
-            return Err(format!("wanted a span on character boundaries, found {start}..{end} ({label}) in {unit}s"));
-        };
-        let span = Span::new(text, first, last)
-            .map_err(|_| format!("wanted a start before the end, found {start}..{end} ({label})"))?;
-        if let Some(said) = mention.text.as_deref()
-            && said != span.of(text)
-        {
-            let there = span.of(text);
-            return Err(format!(
-                "wanted `{said}` at {start}..{end} ({label}), found `{there}`\ntip: offsets were taken for {unit}s"
-            ));
-        }
-        let token_span = match mention.token {
-            None => span,
-            Some((start, end)) => {
-                let bytes = map.to_byte(start).zip(map.to_byte(end));
-                let token = bytes.and_then(|(first, last)| Span::new(text, first, last).ok());
-                token.filter(|token| token.cover(span) == *token).ok_or_else(|| {
-                    format!(
-                        "wanted whole words around {}..{} ({label}), found {start}..{end}",
-                        mention.start, mention.end
-                    )
-                })?
-            }
-        };
-        let (canonical, found_by, group) = (mention.canonical.clone(), mention.found_by, mention.group);
-        entities.push(Entity { score, token_span, canonical, found_by, group, ..Entity::new(span, label.as_str()) });
-    }
-    entities.sort_by_key(|e| e.span);
-    for pair in entities.windows(2) {
-        if pair[0].span.overlaps(pair[1].span) {
-            let show =
-                |e: &Entity| format!("{}..{} ({})", map.of_byte(e.span.start()), map.of_byte(e.span.end()), e.label);
-            return Err(format!("wanted names that do not overlap, found {} and {}", show(&pair[0]), show(&pair[1])));
-        }
-    }
-    Ok(entities)
-}
-
 /// The documents of a file; a record without text, or with an `error`, is a broken one.
 pub fn reader(path: &Path, options: Options) -> Result<Reader, Error> {
     let (unit, text_field) = (options.unit, options.text_field.clone());
@@ -158,13 +66,14 @@ pub fn reader(path: &Path, options: Options) -> Result<Reader, Error> {
 }
 
 /// The document of a record that must have its text.
-pub(super) fn whole(mut record: Record, text_field: &str, unit: OffsetUnit) -> Result<Document, Error> {
-    match (record.text.take(), record.error.take()) {
-        (Some(text), None) => record.document(text, unit),
-        (_, Some(message)) => {
-            Err(Error::record(record.place, format!("wanted a document, found an error record: {message}")))
-        }
-        (None, None) => Err(Error::record(record.place, format!("wanted a field `{text_field}`, found none"))),
+pub(super) fn whole(record: Record, text_field: &str, unit: OffsetUnit) -> Result<Document, Error> {
+    let none = |record: &Record| Err(record.wrong(format!("wanted a field `{text_field}`, found none")));
+    if record.text.is_none() && record.error.is_none() {
+        return none(&record);
+    }
+    match record.tagged(unit)? {
+        Tagged::Whole(document) => Ok(document),
+        Tagged::Bare(record) => none(&record),
     }
 }
 
@@ -188,32 +97,46 @@ pub fn records(
             if bytes.iter().all(u8::is_ascii_whitespace) {
                 continue;
             }
-            let record = input::utf8(bytes).and_then(|text| parse(&text, &lines.place(line.number), &options));
-            return Some(record.map_err(|message| lines.error(line.number, message)));
+            let place = lines.place(line.number);
+            return Some(match input::utf8(bytes) {
+                Ok(text) => parse(&text, &place, &options),
+                Err(message) => Err(Error::record(place, message)),
+            });
         }
     }))
 }
 
-fn parse(line: &str, place: &str, options: &Options) -> Result<Record, String> {
+fn parse(line: &str, place: &str, options: &Options) -> Result<Record, Error> {
+    let wrong = |message: String| Error::record(place, message);
     match serde_json::from_str(line) {
         Ok(Value::Object(object)) => from_object(object, place, options),
-        Ok(other) => Err(format!("wanted a JSON object, found {}", kind(&other))),
-        Err(error) => Err(json_error(&error)),
+        Ok(other) => Err(wrong(format!("wanted a JSON object, found {}", kind(&other)))),
+        Err(error) => {
+            let id = own_id::of_line(line, options.id_field.as_deref().unwrap_or("id"));
+            Err(wrong(json_error(&error)).of(id))
+        }
     }
 }
 
 /// The record of an object, whatever it was written as.
-pub(super) fn from_object(mut object: Map<String, Value>, place: &str, options: &Options) -> Result<Record, String> {
+pub(super) fn from_object(mut object: Map<String, Value>, place: &str, options: &Options) -> Result<Record, Error> {
     let id = match (object.remove(options.id_field.as_deref().unwrap_or("id")), &options.id_field) {
-        (Some(Value::String(id)), _) => id,
-        (Some(Value::Number(id)), _) => id.to_string(),
-        (None | Some(Value::Null), None) => place.to_string(),
-        (None, Some(field)) => return Err(format!("wanted a field `{field}`, found none")),
+        (Some(Value::String(id)), _) => Ok(Some(id)),
+        (Some(Value::Number(id)), _) => Ok(Some(id.to_string())),
+        (None | Some(Value::Null), None) => Ok(None),
+        (None, Some(field)) => Err(format!("wanted a field `{field}`, found none")),
         (Some(other), field) => {
             let field = field.as_deref().unwrap_or("id");
-            return Err(format!("field `{field}`: wanted a string or a number, found {}", kind(&other)));
+            Err(format!("field `{field}`: wanted a string or a number, found {}", kind(&other)))
         }
     };
+    let id = id.map_err(|message| Error::record(place, message))?;
+    let record = named(object, place, id.clone(), options);
+    record.map_err(|message| Error::record(place, message).of(id))
+}
+
+/// The rest of a record whose own id is known.
+fn named(mut object: Map<String, Value>, place: &str, id: Option<String>, options: &Options) -> Result<Record, String> {
     let text = match object.remove(&options.text_field) {
         Some(Value::String(text)) => Some(text),
         None | Some(Value::Null) => None,
@@ -228,12 +151,15 @@ pub(super) fn from_object(mut object: Map<String, Value>, place: &str, options: 
         Some(Value::String(error)) if text.is_none() => Some(error),
         _ => None,
     };
-    let entities = match (options.entities, object.remove("entities")) {
-        (Entities::Ignore, _) | (_, None | Some(Value::Null)) => Vec::new(),
+    let names = object.remove("entities").filter(|names| !names.is_null());
+    let has_names = names.is_some();
+    let entities = match (options.entities, names) {
+        (Entities::Ignore, _) | (_, None) => Vec::new(),
         (_, Some(Value::Array(list))) => list.into_iter().enumerate().map(mention).collect::<Result<_, _>>()?,
         (_, Some(other)) => return Err(format!("field `entities`: wanted a list, found {}", kind(&other))),
     };
-    Ok(Record { place: place.to_string(), id, date, text, entities, error })
+    let id = id.unwrap_or_else(|| place.to_owned());
+    Ok(Record { place: place.to_owned(), id, date, text, entities, has_names, unit: options.unit, error })
 }
 
 fn mention((index, value): (usize, Value)) -> Result<Mention, String> {
@@ -264,13 +190,14 @@ fn mention((index, value): (usize, Value)) -> Result<Mention, String> {
         true => Some((number("token_start")?, number("token_end")?)),
         false => None,
     };
-    let canonical = string(&object, "canonical");
+    let [token_text, canonical] = ["token_text", "canonical"].map(|field| string(&object, field));
     let found_by = match object.get("source").and_then(Value::as_str) {
         Some(GAZETTEER) => FoundBy::Gazetteer,
         _ => FoundBy::Model,
     };
     let group = object.get("group").and_then(Value::as_u64).and_then(|n| u32::try_from(n).ok());
-    Ok(Mention { start: number("start")?, end: number("end")?, label, text, score, token, canonical, found_by, group })
+    let (start, end) = (number("start")?, number("end")?);
+    Ok(Mention { start, end, label, text, score, token, token_text, canonical, found_by, group })
 }
 
 /// serde_json's message without its line number, which is always 1 here and not the file's.
@@ -397,6 +324,30 @@ impl<W: Write> Writer for JsonlWriter<W> {
             &mut self.out,
             &RecordOut { id: &document.id, date: document.date.as_deref(), text, entities: Each(entities) },
         )
+    }
+
+    fn write_record(&mut self, record: &Record) -> Result<(), Error> {
+        record.fits(self.layout.unit)?;
+        let entities = record.entities.iter().map(|mention| {
+            Ok(EntityOut {
+                start: mention.start,
+                end: mention.end,
+                label: &mention.label,
+                text: record.letters(mention)?,
+                score: mention.score.map(rounded),
+                token: mention.words().map(|(token_start, token_end, token_text)| TokenOut {
+                    token_start,
+                    token_end,
+                    token_text,
+                }),
+                canonical: mention.canonical.as_deref(),
+                source: (mention.found_by == FoundBy::Gazetteer).then_some(GAZETTEER),
+                group: mention.group,
+            })
+        });
+        let entities = entities.collect::<Result<Vec<EntityOut<'_>>, Error>>()?;
+        let (id, date) = (record.id.as_str(), record.date.as_deref());
+        super::json_line(&mut self.out, &RecordOut { id, date, text: None, entities })
     }
 
     fn write_failed(&mut self, id: &str, message: &str) -> Result<(), Error> {

@@ -1,9 +1,16 @@
 //! Parquet: a row a document, with the fields of [`super::jsonl`] as columns and its names as a list of groups.
 //!
-//! Read are also tables with a row a sentence, as datasets of a hub have them (`tokens`). The table is read page by page and
-//! written in row groups of bounded size, so that memory does not depend on its length.
+//! Read are also tables with a row a sentence, as datasets of a hub have them (`tokens`). The table is read row by row and
+//! written in row groups of bounded size, so that memory does not depend on its length, nor on that of its pages.
 
+mod codec;
 mod columns;
+mod dictionary;
+mod file;
+mod levels;
+mod lz;
+mod packing;
+mod pages;
 mod row;
 mod table;
 mod tokens;
@@ -11,7 +18,7 @@ mod tokens;
 pub use columns::ParquetWriter;
 pub use table::Table;
 
-use super::{Reader, jsonl};
+use super::{Reader, TaggedReader, jsonl};
 use crate::Error;
 use std::path::Path;
 
@@ -22,8 +29,7 @@ const OFFSET_UNIT: &str = "offset_unit";
 ///
 /// # Errors
 /// A file that is no Parquet, and one without these columns. A row that cannot be decoded is a broken record and the last
-/// one: nothing says where the next begins. A row that is too long has been decoded when that is known: memory is bounded
-/// behind the reader, not in it.
+/// one: nothing says where the next begins.
 pub fn reader(path: &Path, options: jsonl::Options) -> Result<Reader, Error> {
     let table = Table::open(path)?.up_to(options.longest);
     if !table.has(&options.text_field) && table.has(tokens::TOKENS) && table.has(tokens::TAGS) {
@@ -31,6 +37,18 @@ pub fn reader(path: &Path, options: jsonl::Options) -> Result<Reader, Error> {
         return table.sentences(&names);
     }
     table.documents(options)
+}
+
+/// Tagged documents of a file, with their texts or, as a batch job writes them, without.
+///
+/// # Errors
+/// Those of [`reader`]; the text may be missing where there are names.
+pub fn tagged(path: &Path, options: jsonl::Options) -> Result<TaggedReader, Error> {
+    let table = Table::open(path)?.up_to(options.longest);
+    if table.has("entities") {
+        return table.tagged(options);
+    }
+    Ok(Box::new(reader(path, options)?.map(|document| document.map(jsonl::Tagged::Whole))))
 }
 
 #[cfg(test)]

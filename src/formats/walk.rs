@@ -2,6 +2,7 @@
 //! standard input.
 
 use super::InputFormat;
+use super::identity::Identity;
 use crate::{Error, job};
 use std::collections::HashSet;
 use std::fs;
@@ -68,7 +69,11 @@ impl Walk {
     }
 
     fn is_left_out(&self, path: &Path) -> bool {
-        self.left_out.as_ref().is_some_and(|out| std::path::absolute(path).is_ok_and(|path| path == *out))
+        let same = |out: &PathBuf| {
+            let linked = || out.is_dir() && path.is_dir() && Identity::of(path) == Identity::of(out);
+            std::path::absolute(path).is_ok_and(|path| path == *out) || linked()
+        };
+        self.left_out.as_ref().is_some_and(same)
     }
 }
 

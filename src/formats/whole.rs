@@ -28,7 +28,8 @@ enum To {
 }
 
 impl WholeFile {
-    /// Begins a file; what stands at `path` stays until the new one is whole. A link is followed. A device or a named pipe is
+    /// Begins a file; what stands at `path` stays until the new one is whole, which has its mode then, and its owner and group
+    /// where the system lets us. A link is followed. A device or a named pipe is
     /// written to as it is, and at once.
     pub fn create(path: &Path) -> Result<WholeFile, Error> {
         let failed = |e| Error::io(path, e);
@@ -49,6 +50,9 @@ impl WholeFile {
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
         let file = builder.tempfile_in(folder_of(&path)).map_err(|e| Error::io(&path, e))?;
+        if let Ok(there) = fs::metadata(&path) {
+            take_over(&there, file.as_file()).map_err(|e| Error::io(&path, e))?;
+        }
         Ok(WholeFile { to: To::Beside(BufWriter::with_capacity(BUFFER, file)), path })
     }
 
@@ -83,6 +87,27 @@ impl Write for WholeFile {
             To::Straight(there) => there.flush(),
         }
     }
+}
+
+/// Gives a new file what the one that it replaces was given by its owner. The owner is no matter of failure: most users may not
+/// give files away, and who may write beside a file may replace it. The mode is, since it may keep a secret; it comes last,
+/// because a new owner takes bits of it away.
+#[cfg(unix)]
+fn take_over(there: &fs::Metadata, file: &File) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, fchown};
+    let ours = file.metadata()?;
+    if there.uid() != ours.uid() {
+        let _ = fchown(file, Some(there.uid()), None);
+    }
+    if there.gid() != ours.gid() {
+        let _ = fchown(file, None, Some(there.gid()));
+    }
+    file.set_permissions(there.permissions())
+}
+
+#[cfg(not(unix))]
+fn take_over(_: &fs::Metadata, _: &File) -> io::Result<()> {
+    Ok(())
 }
 
 /// Whether a file's name is that of one in the making: it may be removed where nobody is making it.
@@ -138,6 +163,22 @@ mod tests {
         drop(file);
         assert_eq!(fs::read(&path).unwrap(), b"old");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_is_replaced_keeps_its_mode() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out.jsonl");
+        for mode in [0o600, 0o640, 0o666, 0o400] {
+            let _ = fs::remove_file(&path);
+            fs::write(&path, "old").unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+            write(&path, b"new").unwrap();
+            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, mode);
+            assert_eq!(fs::read(&path).unwrap(), b"new");
+        }
     }
 
     #[cfg(unix)]

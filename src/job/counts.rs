@@ -1,6 +1,7 @@
 //! What was done: documents, words, names by type, and what failed.
 
 use crate::Document;
+use crate::formats::jsonl::Record;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -25,6 +26,14 @@ impl Counts {
         self.words += document.text.split_whitespace().count() as u64;
         for entity in &document.entities {
             self.named(&entity.label, 1);
+        }
+    }
+
+    /// One more document, whose text is not known: its words are not counted.
+    pub fn count_record(&mut self, record: &Record) {
+        self.documents += 1;
+        for mention in &record.entities {
+            self.named(&mention.label, 1);
         }
     }
 

@@ -36,6 +36,11 @@ impl Folder {
         Ok(Folder { path })
     }
 
+    /// One that is only read.
+    pub(super) fn at(path: PathBuf) -> Folder {
+        Folder { path }
+    }
+
     /// Where it is.
     pub fn path(&self) -> &Path {
         &self.path

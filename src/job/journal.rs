@@ -2,13 +2,13 @@
 //!
 //! A line that a stop cut off is taken away, and its part made again: to the same bytes.
 
-use super::Counts;
 use super::folder::Folder;
-use crate::Error;
+use super::{Counts, part};
+use crate::{Error, checksum};
 use serde::{Deserialize, Serialize};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A line of the journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,8 +34,38 @@ pub struct PartLine {
     pub bytes: u64,
     /// Of its bytes.
     pub sha256: String,
+    /// Of the file with its error records, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub errors: Option<String>,
     /// What is in it.
     pub counts: Counts,
+}
+
+impl PartLine {
+    /// Whether the part in a folder is the one that was written, to the byte, and its error records too.
+    ///
+    /// # Errors
+    /// The file that is not, with what was wanted and what is there.
+    pub fn check(&self, folder: &Path) -> Result<(), Error> {
+        let path = folder.join(&self.file);
+        let bytes = path.metadata().map_err(|e| Error::io(&path, e))?.len();
+        if bytes != self.bytes {
+            let wanted = self.bytes;
+            let message = format!("wanted the part that was written ({wanted} bytes), found {bytes}");
+            return Err(Error::record(path.display().to_string(), message));
+        }
+        same(&path, &self.sha256)?;
+        self.errors.as_deref().map_or(Ok(()), |wanted| same(&folder.join(part::errors_of(&self.file)), wanted))
+    }
+}
+
+fn same(path: &Path, wanted: &str) -> Result<(), Error> {
+    let found = checksum::of_file(path).map_err(|e| Error::io(path, e))?;
+    if found == wanted {
+        return Ok(());
+    }
+    let message = format!("wanted the part that was written (SHA-256 {wanted}), found {found}");
+    Err(Error::record(path.display().to_string(), message))
 }
 
 /// A chunk of which all parts are there that this machine was to make.
@@ -124,6 +154,20 @@ impl Journal {
     }
 }
 
+impl Journal {
+    /// Parts and counts that it held when it was opened.
+    pub(super) fn held(&self) -> Result<(u64, Counts), Error> {
+        let (mut parts, mut counts) = (0, Counts::default());
+        for line in self.written().lines()? {
+            if let Line::Part(line) = line? {
+                parts += 1;
+                counts.add(&line.counts);
+            }
+        }
+        Ok((parts, counts))
+    }
+}
+
 /// The bytes up to the last line feed.
 fn whole_lines(file: &mut File) -> io::Result<u64> {
     let mut end = file.seek(SeekFrom::End(0))?;
@@ -142,6 +186,15 @@ fn whole_lines(file: &mut File) -> io::Result<u64> {
 }
 
 impl Written {
+    /// The whole lines of a folder's journal as it is now, for who only reads the folder.
+    ///
+    /// # Errors
+    /// A journal that cannot be read.
+    pub fn of(path: PathBuf) -> Result<Written, Error> {
+        let bytes = File::open(&path).and_then(|mut file| whole_lines(&mut file));
+        bytes.map(|bytes| Written { path: path.clone(), bytes }).map_err(|e| Error::io(path, e))
+    }
+
     /// Its lines, in the order of the parts.
     ///
     /// # Errors

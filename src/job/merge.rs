@@ -6,8 +6,8 @@ use super::journal::{ChunkLine, Journal, Line, PartLine};
 use super::listing::{self, Listed};
 use super::part;
 use super::{Counts, Manifest, Shard};
+use crate::Error;
 use crate::formats::whole;
-use crate::{Error, checksum};
 use std::collections::BTreeMap;
 use std::fs;
 use std::iter::Peekable;
@@ -137,15 +137,14 @@ fn gather(shares: &mut [Share], chunk: u64) -> Result<(Vec<(usize, PartLine)>, C
 
 /// Takes a part over, once it is sure that it is what was written.
 fn take(from: &Folder, to: &Folder, line: &PartLine) -> Result<(), Error> {
-    let (source, target) = (from.path().join(&line.file), to.path().join(&line.file));
-    let sum = checksum::of_file(&source).map_err(|e| Error::io(&source, e))?;
-    if sum != line.sha256 {
-        let message = format!("wanted the part that was written (SHA-256 {}), found {sum}", line.sha256);
-        return Err(Error::config(source.display().to_string(), message));
-    }
-    link(&source, &target)?;
-    let errors = from.path().join(part::errors_of(&line.file));
-    if errors.exists() { link(&errors, &to.path().join(part::errors_of(&line.file))) } else { Ok(()) }
+    line.check(from.path()).map_err(|error| match error {
+        // To a merge it is no record among others.
+        Error::Record { place, message, .. } => Error::config(place, message),
+        other => other,
+    })?;
+    link(&from.path().join(&line.file), &to.path().join(&line.file))?;
+    let errors = part::errors_of(&line.file);
+    if from.path().join(&errors).exists() { link(&from.path().join(&errors), &to.path().join(&errors)) } else { Ok(()) }
 }
 
 fn link(source: &Path, target: &Path) -> Result<(), Error> {

@@ -57,7 +57,7 @@ pub struct PartFile {
     counts: Counts,
     format: OutputFormat,
     /// Its error records, where its format has no place for them and there are any.
-    errors: Option<JsonlWriter<WholeFile>>,
+    errors: Option<(Sink, JsonlWriter<Sink>)>,
 }
 
 impl Debug for PartFile {
@@ -75,8 +75,7 @@ impl PartFile {
         options: WriteOptions,
     ) -> Result<PartFile, Error> {
         let path = folder.join(id.file(format));
-        let sink =
-            Sink(Arc::new(Mutex::new(Summed { file: WholeFile::create(&path)?, hash: Sha256::new(), bytes: 0 })));
+        let sink = Sink::create(&path)?;
         let writer = formats::writer(format, sink.clone(), options).ok_or_else(|| {
             Error::config(
                 "--format",
@@ -101,9 +100,12 @@ impl PartFile {
             return Ok(());
         }
         let path = self.path.with_file_name(errors_of(&self.file()));
-        let errors = match &mut self.errors {
+        let (_, errors) = match &mut self.errors {
             Some(errors) => errors,
-            None => self.errors.insert(JsonlWriter::new(WholeFile::create(&path)?, WriteOptions::default())),
+            None => {
+                let sink = Sink::create(&path)?;
+                self.errors.insert((sink.clone(), JsonlWriter::new(sink, WriteOptions::default())))
+            }
         };
         errors.write_failed(&id, &message).map_err(|error| at(&path, error))
     }
@@ -116,15 +118,15 @@ impl PartFile {
     pub(super) fn commit(self) -> Result<PartLine, Error> {
         let file = self.file();
         let PartFile { id, path, sink, mut writer, counts, errors, .. } = self;
-        errors.map_or(Ok(()), |errors| errors.into_inner().commit())?;
+        let errors = errors.map(|(sink, writer)| {
+            drop(writer);
+            sink.commit().map(|(_, sha256)| sha256)
+        });
+        let errors = errors.transpose()?;
         writer.finish().map_err(|error| at(&path, error))?;
         drop(writer);
-        let summed = Arc::into_inner(sink.0)
-            .map(|sink| sink.into_inner().unwrap_or_else(PoisonError::into_inner))
-            .ok_or_else(|| Error::config("job", "this is a bug: a part is still being written"))?;
-        summed.file.commit()?;
-        let sha256 = crate::checksum::hexadecimal(summed.hash);
-        Ok(PartLine { chunk: id.chunk, part: id.part, file, bytes: summed.bytes, sha256, counts })
+        let (bytes, sha256) = sink.commit()?;
+        Ok(PartLine { chunk: id.chunk, part: id.part, file, bytes, sha256, errors, counts })
     }
 }
 
@@ -146,6 +148,22 @@ struct Summed {
 /// The same file for a writer, which owns what it writes to, and for who commits it.
 #[derive(Clone)]
 struct Sink(Arc<Mutex<Summed>>);
+
+impl Sink {
+    fn create(path: &Path) -> Result<Sink, Error> {
+        let summed = Summed { file: WholeFile::create(path)?, hash: Sha256::new(), bytes: 0 };
+        Ok(Sink(Arc::new(Mutex::new(summed))))
+    }
+
+    /// Puts the file in its place; its size and its checksum.
+    fn commit(self) -> Result<(u64, String), Error> {
+        let summed = Arc::into_inner(self.0)
+            .map(|sink| sink.into_inner().unwrap_or_else(PoisonError::into_inner))
+            .ok_or_else(|| Error::config("job", "this is a bug: a part is still being written"))?;
+        summed.file.commit()?;
+        Ok((summed.bytes, crate::checksum::hexadecimal(summed.hash)))
+    }
+}
 
 impl Write for Sink {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {

@@ -14,13 +14,15 @@ use crate::{Document, Error};
 #[derive(Debug)]
 pub enum Item {
     /// What follows is a part, and the journal may know it already (its file is gone).
-    Begin(PartId, Option<PartLine>),
+    Begin(PartId, Option<Box<PartLine>>),
     /// A document, or a record that cannot be read.
     Record(Result<Document, Error>),
     /// The part has no more.
     End,
-    /// A part that is there.
+    /// A part that is there, to the byte.
     Passed(Box<PartLine>),
+    /// A part that is there but not as it was written: it is made again.
+    Damaged(Error),
     /// The chunk has no more.
     Whole(ChunkLine),
 }
@@ -54,17 +56,24 @@ impl Reading {
                 journal.next_if(|line| line.as_ref().map_or(true, |line| line.chunk() == chunk.number))
             {
                 match line? {
-                    Line::Part(line) => known.push(line),
+                    Line::Part(line) => known.push(Known { line, there: false }),
                     Line::Chunk(_) => whole = true,
                 }
             }
-            let there = known.iter().all(|line| self.is_there(line));
+            let mut there = true;
+            for line in &mut known {
+                let told = self.look(line, put);
+                if told.is_err() {
+                    return Ok(());
+                }
+                there &= line.there;
+            }
             let others = !chunk.is_large() && !self.shard.owns(&chunk, 0);
             if others || (whole && there) {
                 self.meter.skip(chunk.files.iter().map(Listed::bytes).sum());
             }
             let done = match whole && there {
-                true => known.into_iter().try_for_each(|line| give(put, Item::Passed(Box::new(line)))),
+                true => known.into_iter().try_for_each(|known| give(put, Item::Passed(Box::new(known.line)))),
                 false if others => Ok(()),
                 false => Cut::of(&self, &chunk, known, put).all(whole),
             };
@@ -82,10 +91,25 @@ impl Reading {
         }
     }
 
-    fn is_there(&self, line: &PartLine) -> bool {
-        let path = self.folder.path().join(&line.file);
-        path.metadata().is_ok_and(|found| found.is_file() && found.len() == line.bytes)
+    /// Looks whether a part is there as it was written. One that is gone needs no word: it may have been taken away.
+    fn look(&self, known: &mut Known, put: &mut dyn FnMut(Item) -> bool) -> Result<(), Left> {
+        match known.line.check(self.folder.path()) {
+            Ok(()) => {
+                known.there = true;
+                Ok(())
+            }
+            Err(Error::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => Ok(()),
+            Err(error) => give(put, Item::Damaged(error)),
+        }
     }
+}
+
+/// A part that the journal knows.
+#[derive(Debug, Clone)]
+struct Known {
+    line: PartLine,
+    /// Whether it is there as it was written.
+    there: bool,
 }
 
 fn give(put: &mut dyn FnMut(Item) -> bool, item: Item) -> Result<(), Left> {
@@ -108,7 +132,7 @@ struct Cut<'a> {
     reading: &'a Reading,
     chunk: &'a Chunk,
     /// Parts that the journal knows, in order.
-    known: Vec<PartLine>,
+    known: Vec<Known>,
     weight: u64,
     /// Parts begun.
     parts: u64,
@@ -119,19 +143,16 @@ struct Cut<'a> {
 }
 
 impl<'a> Cut<'a> {
-    fn of(
-        reading: &'a Reading,
-        chunk: &'a Chunk,
-        known: Vec<PartLine>,
-        put: &'a mut dyn FnMut(Item) -> bool,
-    ) -> Cut<'a> {
+    fn of(reading: &'a Reading, chunk: &'a Chunk, known: Vec<Known>, put: &'a mut dyn FnMut(Item) -> bool) -> Cut<'a> {
         Cut { reading, chunk, known, weight: 0, parts: 0, at: At::Between, begun: 0, put }
     }
 
     /// Reads the chunk; the journal is told of its end unless it knows that.
     fn all(mut self, known: bool) -> Result<(), Left> {
         for file in &self.chunk.files {
+            self.reading.meter.begin(file.bytes());
             self.file(file)?;
+            self.reading.meter.end();
         }
         self.close()?;
         match known {
@@ -177,17 +198,17 @@ impl<'a> Cut<'a> {
         let id = PartId { chunk: self.chunk.number, part: self.parts };
         self.parts += 1;
         self.weight = 0;
-        self.begun = self.reading.meter.read();
+        self.begun = self.reading.meter.read_to();
         self.at = At::Passing;
         if !self.reading.shard.owns(self.chunk, id.part) {
             return Ok(());
         }
-        let known = self.known.binary_search_by_key(&id.part, |line| line.part).ok().map(|at| self.known[at].clone());
-        match known {
-            Some(line) if self.reading.is_there(&line) => give(self.put, Item::Passed(Box::new(line))),
+        let known = self.known.binary_search_by_key(&id.part, |known| known.line.part).ok();
+        match known.map(|at| self.known[at].clone()) {
+            Some(Known { line, there: true }) => give(self.put, Item::Passed(Box::new(line))),
             known => {
                 self.at = At::Making;
-                give(self.put, Item::Begin(id, known))
+                give(self.put, Item::Begin(id, known.map(|known| Box::new(known.line))))
             }
         }
     }
@@ -195,7 +216,7 @@ impl<'a> Cut<'a> {
     fn close(&mut self) -> Result<(), Left> {
         match std::mem::replace(&mut self.at, At::Between) {
             At::Making => return give(self.put, Item::End),
-            At::Passing => self.reading.meter.pass(self.reading.meter.read() - self.begun),
+            At::Passing => self.reading.meter.pass(self.reading.meter.read_to() - self.begun),
             At::Between => {}
         }
         Ok(())

@@ -2,7 +2,8 @@
 
 use super::Day;
 use crate::document::Document;
-use crate::formats::{self, InputFormat, ReadOptions, jsonl};
+use crate::formats::jsonl::{self, Tagged};
+use crate::formats::{self, InputFormat, ReadOptions};
 use crate::{Entity, Error};
 use std::path::Path;
 use std::sync::Arc;
@@ -34,29 +35,48 @@ fn day(date: Option<&str>, id: &str) -> Option<Day> {
     date.map_or_else(of_id, Day::find)
 }
 
-/// The documents of a file. JSON lines may be without texts, as `alam tag` writes them.
+/// What was counted, document by document.
+pub type Documents = Box<dyn Iterator<Item = Result<Seen, Error>> + Send>;
+
+/// The documents of a file. Records may be without texts, as `alam tag` writes them.
 ///
 /// # Errors
-/// A file that cannot be opened; a record that cannot be read or that a tagger failed at.
-pub fn read(path: &Path, options: &ReadOptions) -> Result<Box<dyn Iterator<Item = Result<Seen, Error>> + Send>, Error> {
-    if options.format.or_else(|| InputFormat::of_path(path)) != Some(InputFormat::Jsonl) {
-        return Ok(Box::new(formats::open(path, options)?.map(|document| Ok(Seen::of(&document?)))));
+/// A file that cannot be opened, or of a kind that has no names; a record that cannot be read, that a tagger failed at, or that
+/// is not tagged.
+pub fn read(path: &Path, options: &ReadOptions) -> Result<Documents, Error> {
+    let untagged = || {
+        let tip = "tip: `alam tag` writes the names of texts: alam tag FILES -o names.jsonl";
+        format!("wanted tagged documents, found text that is not tagged yet\n{tip}")
+    };
+    // What comes through a pipe comes from `alam tag`.
+    let piped = (path == Path::new("-")).then_some(InputFormat::Jsonl);
+    let format = options.format.or_else(|| InputFormat::of_path(path)).or(piped);
+    if matches!(format, Some(InputFormat::Text | InputFormat::Csv | InputFormat::Tsv) | None) {
+        return Err(Error::record(path.display().to_string(), untagged()));
     }
-    let unit = options.jsonl.unit;
-    Ok(Box::new(jsonl::records(path, options.jsonl.clone())?.map(move |record| {
-        let mut record = record?;
-        if let Some(error) = record.error {
-            return Err(Error::record(record.place, format!("wanted a document, found an error record: {error}")));
-        }
-        if let Some(text) = record.text.take() {
-            return record.document(text, unit).map(|document| Seen::of(&document));
-        }
-        let place = record.place;
-        let name = |mention: jsonl::Mention| {
-            let none = || Error::record(&place, "wanted the `text` of each name or of the document, found neither");
-            Ok((Arc::from(mention.label), mention.canonical.or(mention.text).ok_or_else(none)?))
-        };
-        let names = record.entities.into_iter().map(name).collect::<Result<_, Error>>()?;
-        Ok(Seen { day: day(record.date.as_deref(), &record.id), names })
-    })))
+    if format == Some(InputFormat::Jsonl) {
+        let unit = options.jsonl.unit;
+        let records = jsonl::records(path, options.jsonl.clone())?;
+        return Ok(Box::new(records.map(move |record| {
+            let record = record?;
+            if !record.has_names && record.error.is_none() {
+                return Err(record.wrong(untagged()));
+            }
+            seen(record.tagged(unit)?)
+        })));
+    }
+    Ok(Box::new(formats::open_tagged(path, options)?.map(|document| seen(document?))))
+}
+
+fn seen(document: Tagged) -> Result<Seen, Error> {
+    let record = match document {
+        Tagged::Whole(document) => return Ok(Seen::of(&document)),
+        Tagged::Bare(record) => record,
+    };
+    let names = record.entities.iter().map(|mention| {
+        let name = mention.canonical.as_deref().map_or_else(|| record.letters(mention), Ok)?;
+        Ok((Arc::from(mention.label.as_str()), name.to_owned()))
+    });
+    let names = names.collect::<Result<_, Error>>()?;
+    Ok(Seen { day: day(record.date.as_deref(), &record.id), names })
 }

@@ -37,3 +37,61 @@ fn memory_is_a_multiple_of_the_input_whatever_it_is() {
         assert!(matches!(ran.status, Some(0 | 1)), "{name}: {:?} {}", ran.status, &ran.err[..ran.err.len().min(500)]);
     }
 }
+
+/// The most memory that a conversion has held, in MiB.
+#[cfg(feature = "parquet")]
+fn peak_of_converting(sandbox: &Sandbox, name: &str) -> f64 {
+    let mut child = sandbox.command(&["convert", name, "-q", "-o", "out.jsonl"]).spawn().unwrap();
+    let mut peak = 0.0;
+    while child.try_wait().unwrap().is_none() {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
+        if let Some(line) = status.lines().find(|line| line.starts_with("VmHWM:")) {
+            peak = line.split_whitespace().nth(1).unwrap().parse::<f64>().unwrap() / 1024.0;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
+    assert!(child.wait().unwrap().success());
+    peak
+}
+
+/// A table of long texts, all in one page, by gzip a thousandth of its size.
+#[cfg(feature = "parquet")]
+fn table_in_one_page(rows: u8, bytes: usize, dictionary: bool) -> Vec<u8> {
+    use parquet::basic::{Compression, GzipLevel};
+    use parquet::data_type::{ByteArray, ByteArrayType};
+    let schema =
+        parquet::schema::parser::parse_message_type("message t { REQUIRED BYTE_ARRAY text (STRING); }").unwrap();
+    let properties = parquet::file::properties::WriterProperties::builder()
+        .set_compression(Compression::GZIP(GzipLevel::default()))
+        .set_dictionary_enabled(dictionary)
+        .set_dictionary_page_size_limit(1 << 30)
+        .set_data_page_size_limit(1 << 30)
+        .build();
+    let mut file =
+        parquet::file::writer::SerializedFileWriter::new(Vec::new(), schema.into(), properties.into()).unwrap();
+    let mut group = file.next_row_group().unwrap();
+    let mut column = group.next_column().unwrap().unwrap();
+    let values: Vec<ByteArray> = (0..rows).map(|row| vec![b'a' + row; bytes].into()).collect();
+    column.typed::<ByteArrayType>().write_batch(&values, None, None).unwrap();
+    column.close().unwrap();
+    group.close().unwrap();
+    file.into_inner().unwrap()
+}
+
+#[cfg(feature = "parquet")]
+#[test]
+fn memory_of_a_table_grows_with_its_longest_text_and_not_with_its_pages() {
+    let bytes = if crate::jobs::long() { 80_000_000 } else { 6_000_000 };
+    for dictionary in [false, true] {
+        let sandbox = Sandbox::new();
+        let of = |rows| {
+            let table = table_in_one_page(rows, bytes, dictionary);
+            assert!(table.len() < 200 + usize::from(rows) * bytes / 500);
+            sandbox.file("a.parquet", table);
+            peak_of_converting(&sandbox, "a.parquet")
+        };
+        let (few, many) = (of(2), of(20));
+        println!("{few:.0} MiB for 2 texts of {bytes} bytes, {many:.0} MiB for 20 (dictionary: {dictionary})");
+        assert!(many - few < 8.0, "{few} MiB for 2 texts of {bytes} bytes, {many} MiB for 20");
+    }
+}

@@ -15,7 +15,7 @@ fn tagged() -> Sandbox {
     let sandbox = Sandbox::new();
     // As the folder of a batch job.
     sandbox.file("out/part-000000-000000.jsonl", TAGGED).file("out/manifest.json", "{}");
-    sandbox.file("out/parts.jsonl", "{\"chunk\":0}\n").file("out/inputs.jsonl", "{\"path\":\"x\"}\n");
+    sandbox.file("out/parts.jsonl", "{\"chunk\":0,\"parts\":1}\n").file("out/inputs.jsonl", "{\"path\":\"x\"}\n");
     sandbox
 }
 

@@ -4,13 +4,14 @@ use super::names::Names;
 use super::queue::Queue;
 use super::{READ_AHEAD, drain, failed, size};
 use crate::args::model::ModelArgs;
-use crate::args::tag::TagPlan;
+use crate::args::tag::{OnError, TagPlan};
 use crate::commands::progress::Progress;
-use crate::commands::{Failure, Outcome, interrupt};
-use alam::formats::{InputFormat, OutputFormat, jsonl, text, walk};
+use crate::commands::{Failure, Outcome, interrupt, say};
+use alam::formats::csv::Cells;
+use alam::formats::{Codec, InputFormat, OutputFormat, jsonl, text, walk};
 use alam::job::listing::Listed;
 use alam::job::reading::Item;
-use alam::job::{Counts, Job, Manifest, Options, Shard};
+use alam::job::{Counts, Found, Job, Manifest, Options, Shard};
 use alam::tagger::fingerprint;
 use alam::{Error, checksum};
 use alam_models::{Device, Precision};
@@ -35,17 +36,58 @@ pub(super) fn run(plan: &TagPlan, folder: &Path, shard: Shard, part_bytes: u64) 
     let job = Job::open(folder.to_path_buf(), options, settings, inputs)?;
     interrupt::listen();
     progress.expect(job.totals(), job.meter(), shard.of());
+    found(&job, folder, &progress);
     let mut run = Run { plan, names, job, progress };
-    let outcome = run.all()?;
-    let Run { job, progress, .. } = run;
+    let outcome = run.all().map_err(resumable)?;
+    let Run { job, mut progress, .. } = run;
+    progress.tell_alike();
     let summary = progress.summary(outcome, job.counts());
     job.finish(&summary)?;
     if summary.complete && progress.done == Counts::default() {
         progress.note(&format!("{}: nothing was left to do", folder.display()));
     }
+    let position = progress.position();
     progress.tell_end(&summary);
     plan.summary.as_deref().map_or(Ok(()), |file| summary.write(file))?;
+    if outcome == Outcome::Interrupted {
+        let (folder, documents) = (folder.display(), summary.documents + summary.failed);
+        say(&format!(
+            "{folder}: stopped at {position}; {documents} documents are in whole parts\ntip: this carries on: {}",
+            command()
+        ));
+    }
     Ok(outcome)
+}
+
+/// Says what is there of an earlier run.
+fn found(job: &Job, folder: &Path, progress: &Progress) {
+    let Found { begun, parts, counts } = job.found();
+    if *begun {
+        let documents = counts.documents + counts.failed;
+        let parts = if *parts == 1 { "1 part".to_owned() } else { format!("{parts} parts") };
+        progress.note(&format!("{}: carrying on behind {parts} with {documents} documents", folder.display()));
+    }
+}
+
+/// A failure in the middle of a job, with a word about what to do.
+fn resumable(failure: Failure) -> Failure {
+    let told = |message: String| format!("{message}\ntip: the job is stopped, and this carries on: {}", command());
+    match failure {
+        Failure::Record(message) => Failure::Record(told(message)),
+        Failure::Unavailable(message) => Failure::Unavailable(told(message)),
+        other => other,
+    }
+}
+
+/// The command line that this process was begun with, as a shell takes it.
+fn command() -> String {
+    let quoted = |argument: std::ffi::OsString| {
+        let argument = argument.to_string_lossy().into_owned();
+        let plain = |c: char| c.is_alphanumeric() || "-_./=:,+@%".contains(c);
+        let bare = !argument.is_empty() && argument.chars().all(plain);
+        if bare { argument } else { format!("'{}'", argument.replace('\'', "'\\''")) }
+    };
+    std::env::args_os().map(quoted).collect::<Vec<String>>().join(" ")
 }
 
 /// A run in progress.
@@ -60,30 +102,34 @@ impl Run<'_> {
     fn all(&mut self) -> Result<Outcome, Failure> {
         let queue = Arc::new(Queue::new(READ_AHEAD));
         let sink = queue.clone();
-        let reading = self.job.reading(self.plan.read.clone());
+        let (reading, meter) = (self.job.reading(self.plan.read.clone()), self.job.meter());
         // Not joined: it may be waiting for a disk when this one has ended.
         std::thread::spawn(move || {
             let mut put = |item: Item| {
                 let bytes = if let Item::Record(record) = &item { size(record) } else { 1 };
-                sink.put(Ok(item), bytes)
+                sink.put((Ok(item), meter.read_to()), bytes)
             };
             if let Err(error) = reading.run(&mut put) {
-                sink.put(Err(error), 1);
+                sink.put((Err(error), 0), 1);
             }
             sink.close();
         });
         let end = drain(self.plan, &queue, |batch| self.batch(batch))?;
         match end {
-            Outcome::Clean if self.job.counts().failed > 0 => Ok(Outcome::SomeFailed),
+            Outcome::Clean if self.job.counts().failed > 0 && self.plan.on_error != OnError::Report => {
+                Ok(Outcome::SomeFailed)
+            }
             end => Ok(end),
         }
     }
 
-    /// Tags the documents of a batch together, then writes them into their parts.
-    fn batch(&mut self, batch: Vec<Result<Item, Error>>) -> Result<(), Failure> {
+    /// Tags the documents of a batch together, then writes them into their parts. With each item comes how far its reading was.
+    fn batch(&mut self, batch: Vec<(Result<Item, Error>, u64)>) -> Result<(), Failure> {
         let mut records = Vec::new();
         let mut others = Vec::new();
-        for item in batch {
+        let mut place = 0;
+        for (item, read_to) in batch {
+            place = read_to.max(place);
             match item? {
                 Item::Record(record) => {
                     records.push(record);
@@ -95,6 +141,7 @@ impl Run<'_> {
         let mut records = self.names.tag(records).into_iter();
         for other in others {
             match (other, records.by_ref()) {
+                (Some(Item::Damaged(error)), _) => self.progress.say(&format!("{error}\nit is made again")),
                 (Some(item), _) => self.job.take(item)?,
                 (None, records) => match records.next() {
                     Some(Ok(document)) => {
@@ -109,6 +156,7 @@ impl Run<'_> {
                 },
             }
         }
+        self.job.meter().done_to(place);
         self.progress.tell();
         Ok(())
     }
@@ -130,6 +178,9 @@ fn settings(plan: &TagPlan, names: &Names<'_>, part_bytes: u64) -> Result<BTreeM
     set("--date-field", read.jsonl.date_field.clone());
     set("--part-bytes", part_bytes.to_string());
     set("--max-document-bytes", read.jsonl.longest.0.to_string());
+    if write.codec != Codec::default() {
+        set("--parquet-codec", name(write.codec, Codec::ALL).into());
+    }
     if let Some(format) = read.format {
         set("--input-format", name(format, InputFormat::ALL).into());
     }
@@ -148,6 +199,7 @@ fn settings(plan: &TagPlan, names: &Names<'_>, part_bytes: u64) -> Result<BTreeM
         ("--sentences-apart", *sentences_apart),
         ("--lines", read.unit == text::Unit::Line),
         ("--with-text", write.text == jsonl::Text::With),
+        ("--csv-safe", write.cells == Cells::Safe),
     ];
     for (flag, on) in switches {
         on.then(|| set(flag, "yes".into()));

@@ -3,7 +3,7 @@
 use super::names::Names;
 use super::queue::Queue;
 use super::{READ_AHEAD, drain, failed, size};
-use crate::args::tag::TagPlan;
+use crate::args::tag::{OnError, TagPlan};
 use crate::commands::output::Output;
 use crate::commands::progress::Progress;
 use crate::commands::{Failure, Outcome, interrupt};
@@ -15,6 +15,8 @@ use std::path::{Path, PathBuf};
 pub(super) fn run(plan: &TagPlan, path: Option<&Path>) -> Result<Outcome, Failure> {
     let mut progress = Progress::new(plan.quiet, path);
     let inputs = present(&plan.inputs, &mut progress)?;
+    // Of what is not there no record tells.
+    let lost = progress.done.failed > 0;
     let names = Names::of(plan)?;
     let mut output = Output::open(path, plan.format)?;
     interrupt::listen();
@@ -23,7 +25,7 @@ pub(super) fn run(plan: &TagPlan, path: Option<&Path>) -> Result<Outcome, Failur
     let end = run.all(inputs, path).map_err(|failure| failure.at(path));
     let progress = run.progress;
     drop(writer);
-    let failed = progress.done.failed > 0;
+    let failed = lost || progress.done.failed > 0 && plan.on_error != OnError::Report;
     let outcome = match end? {
         Outcome::Interrupted => {
             if let Some(path) = path {

@@ -1,6 +1,7 @@
 //! What is read, what is refused and with which words, and the round trip.
 
 use super::*;
+use crate::document::{Entity, Span};
 use proptest::prelude::*;
 
 fn read(lines: &str, options: Options) -> Vec<Result<Document, Error>> {
@@ -12,7 +13,7 @@ fn read(lines: &str, options: Options) -> Vec<Result<Document, Error>> {
     found
         .into_iter()
         .map(|r| match r {
-            Err(Error::Record { place, message }) => Err(Error::record(place.replace(&prefix, ""), message)),
+            Err(Error::Record { place, message, .. }) => Err(Error::record(place.replace(&prefix, ""), message)),
             Ok(mut d) => {
                 d.id = d.id.replace(&prefix, "");
                 Ok(d)
@@ -186,7 +187,7 @@ proptest! {
         let document = Document { id: "x".into(), text, entities, ..Document::default() };
         for unit in OffsetUnit::ALL {
             let mut bytes = Vec::new();
-            let mut writer = JsonlWriter::new(&mut bytes, WriteOptions { unit, text: Text::With });
+            let mut writer = JsonlWriter::new(&mut bytes, WriteOptions { unit, text: Text::With, ..WriteOptions::default() });
             writer.write(&document).unwrap();
             writer.finish().unwrap();
             let found = read(std::str::from_utf8(&bytes).unwrap(), Options { unit, ..Options::default() });

@@ -1,17 +1,20 @@
 //! Writing: documents are gathered, and their columns written when there is enough for a row group.
 
 use super::OFFSET_UNIT;
+use super::packing::{Column, Packing, zstd};
 use crate::Error;
 use crate::document::{Document, FoundBy};
+use crate::formats::jsonl::Record;
 use crate::formats::offsets::Offsets;
-use crate::formats::{WriteOptions, Writer, jsonl, write_error};
-use parquet::basic::Compression;
+use crate::formats::{Codec, WriteOptions, Writer, jsonl, write_error};
+use parquet::basic::{Compression, ZstdLevel};
 use parquet::data_type::{ByteArray, ByteArrayType, DataType, FloatType, Int32Type, Int64Type};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::parser::parse_message_type;
+use parquet::schema::types::SchemaDescriptor;
 use std::io::Write;
 use std::sync::Arc;
 
@@ -67,6 +70,8 @@ pub struct ParquetWriter<W: Write + Send> {
     /// Where it goes, until the first row group is written.
     out: Option<W>,
     file: Option<SerializedFileWriter<W>>,
+    /// Where pages are packed here and not by the crate.
+    packing: Option<Arc<Packing>>,
     options: WriteOptions,
     rows: Vec<Row>,
     bytes: usize,
@@ -75,7 +80,7 @@ pub struct ParquetWriter<W: Write + Send> {
 impl<W: Write + Send> ParquetWriter<W> {
     /// Writes to `out`.
     pub fn new(out: W, options: WriteOptions) -> Self {
-        ParquetWriter { out: Some(out), file: None, options, rows: Vec::new(), bytes: 0 }
+        ParquetWriter { out: Some(out), file: None, packing: None, options, rows: Vec::new(), bytes: 0 }
     }
 
     fn push(&mut self, row: Row, bytes: usize) -> Result<(), Error> {
@@ -87,13 +92,23 @@ impl<W: Write + Send> ParquetWriter<W> {
     fn file(&mut self) -> Result<&mut SerializedFileWriter<W>, ParquetError> {
         if let Some(out) = self.out.take() {
             let unit = KeyValue::new(OFFSET_UNIT.to_owned(), self.options.unit.name().to_owned());
+            let compression = match self.options.codec {
+                Codec::Snappy => Compression::SNAPPY,
+                // Pages are packed behind the crate's back.
+                Codec::Zstd => Compression::UNCOMPRESSED,
+            };
             let properties = WriterProperties::builder()
-                .set_compression(Compression::SNAPPY)
+                .set_compression(compression)
                 .set_created_by(concat!("alam ", env!("CARGO_PKG_VERSION")).to_owned())
                 .set_key_value_metadata(Some(vec![unit]))
                 .build();
-            let schema = Arc::new(parse_message_type(SCHEMA)?);
-            self.file = Some(SerializedFileWriter::new(out, schema, Arc::new(properties))?);
+            let (schema, properties) = (Arc::new(parse_message_type(SCHEMA)?), Arc::new(properties));
+            self.packing = (self.options.codec == Codec::Zstd).then(|| {
+                let (schema, properties) = (SchemaDescriptor::new(schema.clone()), properties.clone());
+                let codec = Compression::ZSTD(ZstdLevel::default());
+                Arc::new(Packing { schema, properties, codec, pack: zstd })
+            });
+            self.file = Some(SerializedFileWriter::new(out, schema, properties)?);
         }
         self.file.as_mut().ok_or_else(|| ParquetError::General("writing did not begin".into()))
     }
@@ -102,7 +117,9 @@ impl<W: Write + Send> ParquetWriter<W> {
     fn group(&mut self) -> Result<(), ParquetError> {
         let rows = std::mem::take(&mut self.rows);
         self.bytes = 0;
-        let mut group = Group { rows: &rows, group: self.file()?.next_row_group()? };
+        self.file()?;
+        let packing = self.packing.clone();
+        let mut group = Group { rows: &rows, packing, next: 0, group: self.file()?.next_row_group()? };
         group.plain(|row| Some(row.id.clone()), Presence::Required)?;
         group.plain(|row| row.date.clone(), Presence::Optional)?;
         group.plain(|row| row.text.clone(), Presence::Optional)?;
@@ -133,6 +150,9 @@ enum Presence {
 /// A row group whose columns are written one behind the other.
 struct Group<'a, W: Write> {
     rows: &'a [Row],
+    packing: Option<Arc<Packing>>,
+    /// The number of the next column.
+    next: usize,
     group: SerializedRowGroupWriter<'a, W>,
 }
 
@@ -179,6 +199,11 @@ impl<W: Write + Send> Group<'_, W> {
         levels: Option<&[i16]>,
         repetitions: Option<&[i16]>,
     ) -> Result<(), ParquetError> {
+        if let Some(packing) = &self.packing {
+            let (bytes, written) = packing.column(self.next, Column::<T> { values, levels, repetitions })?;
+            self.next += 1;
+            return self.group.append_column(&bytes, written);
+        }
         let none = || ParquetError::General("a column more than the schema has".into());
         let mut column = self.group.next_column()?.ok_or_else(none)?;
         column.typed::<T>().write_batch(values, levels, repetitions)?;
@@ -220,6 +245,29 @@ impl<W: Write + Send> Writer for ParquetWriter<W> {
             error: None,
         };
         self.push(row, bytes)
+    }
+
+    fn write_record(&mut self, record: &Record) -> Result<(), Error> {
+        record.fits(self.options.unit)?;
+        let mut bytes = record.id.len();
+        let names = record.entities.iter().map(|mention| {
+            let text = record.letters(mention)?;
+            bytes += size_of::<Name>() + text.len() * 2;
+            Ok(Name {
+                start: mention.start as i64,
+                end: mention.end as i64,
+                label: mention.label.as_str().into(),
+                text: text.into(),
+                score: mention.score,
+                token: mention.words().map(|(start, end, text)| (start as i64, end as i64, text.into())),
+                canonical: mention.canonical.as_deref().map(ByteArray::from),
+                source: (mention.found_by == FoundBy::Gazetteer).then(|| jsonl::GAZETTEER.into()),
+                group: mention.group.and_then(|group| group.try_into().ok()),
+            })
+        });
+        let names = Some(names.collect::<Result<Vec<Name>, Error>>()?);
+        let date = record.date.as_deref().map(ByteArray::from);
+        self.push(Row { id: record.id.as_str().into(), date, text: None, names, error: None }, bytes)
     }
 
     fn write_failed(&mut self, id: &str, message: &str) -> Result<(), Error> {

@@ -12,6 +12,17 @@ pub(super) fn object(row: Row) -> Result<Map<String, Value>, String> {
     row.into_columns().into_iter().map(column).collect()
 }
 
+/// What a column says of a row's own name.
+pub(super) fn id(row: &Row, column: &str) -> Option<String> {
+    match row.get_column_iter().find(|(name, _)| *name == column)?.1 {
+        Field::Str(id) => Some(id.clone()),
+        Field::Bytes(bytes) => text(bytes.data()).ok(),
+        Field::Int(id) => Some(id.to_string()),
+        Field::Long(id) => Some(id.to_string()),
+        _ => None,
+    }
+}
+
 /// Bytes that its columns have, numbers as they are held.
 pub(super) fn bytes(row: &Row) -> usize {
     row.get_column_iter().map(|(_, field)| bytes_of(field)).sum()

@@ -1,13 +1,14 @@
 //! A table, open: what it says of itself, and its rows one by one.
 
+use super::file::TableFile;
 use super::{OFFSET_UNIT, row, tokens};
 use crate::Error;
 use crate::contain::contained;
 use crate::formats::input::{self, Longest};
-use crate::formats::{Reader, jsonl};
+use crate::formats::{Reader, TaggedReader, jsonl};
 use parquet::basic::{ConvertedType, Type as Physical};
 use parquet::errors::ParquetError;
-use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::file::reader::FileReader;
 use parquet::record::Row;
 use parquet::record::reader::RowIter;
 use parquet::schema::types::{Type, TypePtr};
@@ -19,8 +20,7 @@ use std::sync::Arc;
 /// A file, open.
 pub struct Table {
     path: String,
-    reader: SerializedFileReader<File>,
-    longest: Longest,
+    reader: TableFile,
 }
 
 impl Table {
@@ -36,13 +36,14 @@ impl Table {
         };
         let path = path.display().to_string();
         let wrong = |e| Error::record(&path, format!("wanted a Parquet file, found one that cannot be read: {e}"));
-        let reader = decoded(|| SerializedFileReader::new(file)).map_err(wrong)?;
-        Ok(Table { path, reader, longest: Longest(u64::MAX) })
+        let reader = decoded(|| TableFile::open(file)).map_err(wrong)?;
+        Ok(Table { path, reader })
     }
 
     /// The same, rows with more bytes in their columns being broken ones.
-    pub fn up_to(self, longest: Longest) -> Table {
-        Table { longest, ..self }
+    pub fn up_to(mut self, longest: Longest) -> Table {
+        self.reader.longest = longest;
+        self
     }
 
     /// Whether it has a column.
@@ -69,20 +70,44 @@ impl Table {
 
     /// Its rows as records with a text.
     pub(super) fn documents(self, options: jsonl::Options) -> Result<Reader, Error> {
-        let must = |column: &str| if self.has(column) { Ok(()) } else { Err(self.lacks(column)) };
-        must(&options.text_field)?;
-        options.id_field.as_deref().map_or(Ok(()), must)?;
-        let unit = self.metadata(OFFSET_UNIT).and_then(|unit| unit.parse().ok()).unwrap_or(options.unit);
+        self.must(&options.text_field)?;
+        let field = options.text_field.clone();
+        Ok(Box::new(self.records(options)?.map(move |record| {
+            let record = record?;
+            let unit = record.unit;
+            jsonl::whole(record, &field, unit)
+        })))
+    }
+
+    /// Its rows as tagged documents, with a text or without.
+    pub(super) fn tagged(self, options: jsonl::Options) -> Result<TaggedReader, Error> {
+        Ok(Box::new(self.records(options)?.map(|record| {
+            let record = record?;
+            let unit = record.unit;
+            record.tagged(unit)
+        })))
+    }
+
+    /// Its rows as records.
+    fn records(
+        self,
+        mut options: jsonl::Options,
+    ) -> Result<impl Iterator<Item = Result<jsonl::Record, Error>> + Send + use<>, Error> {
+        options.id_field.as_deref().map_or(Ok(()), |column| self.must(column))?;
+        options.unit = self.metadata(OFFSET_UNIT).and_then(|unit| unit.parse().ok()).unwrap_or(options.unit);
         let id = options.id_field.clone().unwrap_or_else(|| "id".into());
         let wanted = [&id, &options.date_field, &options.text_field, "entities", "error"];
-        let rows = self.rows(&wanted)?;
-        Ok(Box::new(rows.map(move |found| {
+        let rows = self.rows(&wanted, Some(&id))?;
+        Ok(rows.map(move |found| {
             let (place, row) = found?;
-            let object = row::object(row).map_err(|message| Error::record(&place, message))?;
-            let record =
-                jsonl::from_object(object, &place, &options).map_err(|message| Error::record(&place, message))?;
-            jsonl::whole(record, &options.text_field, unit)
-        })))
+            let own = row::id(&row, &id);
+            let object = row::object(row).map_err(|message| Error::record(&place, message).of(own))?;
+            jsonl::from_object(object, &place, &options)
+        }))
+    }
+
+    fn must(&self, column: &str) -> Result<(), Error> {
+        if self.has(column) { Ok(()) } else { Err(self.lacks(column)) }
     }
 
     /// Its rows as sentences, `tokens` with `ner_tags`; `names` are the labels by number.
@@ -94,7 +119,7 @@ impl Table {
         if let Some(column) = [tokens::TOKENS, tokens::TAGS].into_iter().find(|column| !self.has(column)) {
             return Err(self.lacks(column));
         }
-        let rows = self.rows(&[tokens::TOKENS, tokens::TAGS])?;
+        let rows = self.rows(&[tokens::TOKENS, tokens::TAGS], None)?;
         Ok(Box::new(rows.map(move |found| {
             let (place, row) = found?;
             tokens::document(row, &tags, &place).map_err(|message| Error::record(&place, message))
@@ -106,26 +131,39 @@ impl Table {
         Error::record(&self.path, format!("wanted a column `{column}`, found {}", names.join(", ")))
     }
 
-    /// Its rows with their places, these columns of them alone.
-    fn rows(self, columns: &[&str]) -> Result<impl Iterator<Item = Result<(String, Row), Error>> + use<>, Error> {
-        let Table { path, reader, longest } = self;
+    /// Its rows with their places, these columns of them alone; `id` is the one with their own names.
+    fn rows(
+        self,
+        columns: &[&str],
+        id: Option<&str>,
+    ) -> Result<impl Iterator<Item = Result<(String, Row), Error>> + Send + use<>, Error> {
+        let Table { path, reader } = self;
+        let longest = reader.longest;
+        let id = id.map(str::to_owned);
+        let count = u64::try_from(reader.metadata().file_metadata().num_rows()).unwrap_or_default();
         let wrong = |e| Error::record(&path, format!("wanted rows, found none that can be read: {e}"));
         let schema = reader.metadata().file_metadata().schema();
         let fields = schema.get_fields().iter().filter(|field| columns.contains(&field.name()));
         let fields = fields.map(|field| bare(field)).collect::<Result<Vec<TypePtr>, _>>().map_err(wrong)?;
         let projection = Type::group_type_builder(schema.name()).with_fields(fields).build().map_err(wrong)?;
         let rows = decoded(|| RowIter::from_file_into(Box::new(reader)).project(Some(projection))).map_err(wrong)?;
-        let mut rows = Some(rows);
+        // One row at a time: a thousand, as is usual, can be a thousand long texts.
+        let mut rows = Some(rows.with_batch_size(1));
         let mut number = 0;
         Ok(std::iter::from_fn(move || {
             number += 1;
             let place = format!("{path}:{number}");
             match decoded(|| rows.as_mut().and_then(Iterator::next).transpose()).transpose()? {
                 Ok(row) if longest.holds(row::bytes(&row)) => Some(Ok((place, row))),
-                Ok(_) => Some(Err(Error::record(place, longest.exceeded()))),
+                Ok(row) => {
+                    let own = id.as_deref().and_then(|id| row::id(&row, id));
+                    Some(Err(Error::record(place, longest.exceeded()).of(own)))
+                }
                 Err(error) => {
                     rows = None;
-                    Some(Err(Error::record(place, format!("wanted a row, found one that cannot be read: {error}"))))
+                    let lost = (count + 1).saturating_sub(number);
+                    let message = format!("wanted a row, found one that cannot be read: {error}; rows lost: {lost}");
+                    Some(Err(Error::record(place, message)))
                 }
             }
         }))

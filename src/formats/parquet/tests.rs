@@ -7,6 +7,8 @@ use crate::formats::{OffsetUnit, WriteOptions, Writer, samples};
 use proptest::prelude::*;
 use std::path::PathBuf;
 
+mod codecs;
+
 fn written(documents: &[Document], options: WriteOptions) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut writer = ParquetWriter::new(&mut bytes, options);
@@ -17,7 +19,7 @@ fn written(documents: &[Document], options: WriteOptions) -> Vec<u8> {
 }
 
 fn options(unit: OffsetUnit) -> WriteOptions {
-    WriteOptions { unit, text: jsonl::Text::With }
+    WriteOptions { unit, text: jsonl::Text::With, ..WriteOptions::default() }
 }
 
 fn file(bytes: &[u8], name: &str) -> (tempfile::TempDir, PathBuf) {
@@ -141,6 +143,16 @@ fn a_failure_of_the_system_stays_one() {
         matches!(&error, Error::Io { source, .. } if source.kind() == std::io::ErrorKind::StorageFull),
         "{error:?}"
     );
+}
+
+#[test]
+fn records_without_texts_are_read_where_names_alone_are_wanted() {
+    let bytes = written(&[full()], WriteOptions::default());
+    let (_folder, path) = file(&bytes, "a.parquet");
+    let found: Vec<_> = tagged(&path, jsonl::Options::default()).unwrap().map(Result::unwrap).collect();
+    let [jsonl::Tagged::Bare(record)] = &found[..] else { panic!("{found:?}") };
+    assert_eq!((record.id.as_str(), record.entities[0].words()), ("د/1", Some((6, 19, "للأمم المتحدة"))));
+    assert!(reader(&path, jsonl::Options::default()).unwrap().next().unwrap().is_err());
 }
 
 proptest! {

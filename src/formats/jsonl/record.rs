@@ -1,0 +1,165 @@
+//! A record as it stands in its file, before its offsets are held against a text.
+
+use crate::Error;
+use crate::document::{Document, Entity, FoundBy, Span};
+use crate::formats::offsets::{OffsetUnit, Offsets};
+
+/// One line as it stands in the file, its offsets not yet held against a text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    /// `path:line`.
+    pub place: String,
+    /// The document's name; the place if it has none.
+    pub id: String,
+    /// When it appeared, in the words of the file.
+    pub date: Option<String>,
+    /// The text, where the record has it: what `alam tag` writes does not unless asked to.
+    pub text: Option<String>,
+    /// Names in the file's own unit.
+    pub entities: Vec<Mention>,
+    /// Whether the record has a list of names at all, if an empty one.
+    pub has_names: bool,
+    /// What the names' `start` and `end` count.
+    pub unit: OffsetUnit,
+    /// Why there are no names, in the output of a tagger that could not tag the document.
+    pub error: Option<String>,
+}
+
+/// A name as it stands in the file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mention {
+    /// First unit.
+    pub start: usize,
+    /// Behind the last unit.
+    pub end: usize,
+    /// The name's type.
+    pub label: String,
+    /// Its letters, to be checked against the text.
+    pub text: Option<String>,
+    /// How sure a model was.
+    pub score: Option<f32>,
+    /// The whole words that it stands in, where they are more than the name.
+    pub token: Option<(usize, usize)>,
+    /// The letters of those.
+    pub token_text: Option<String>,
+    /// Its spelling on its own, where that differs.
+    pub canonical: Option<String>,
+    /// What found it.
+    pub found_by: FoundBy,
+    /// Which of the record's names it is a mention of.
+    pub group: Option<u32>,
+}
+
+/// A tagged document as a format gives it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Tagged {
+    /// With its text, its names checked against that.
+    Whole(Document),
+    /// Without its text, its names as the file has them.
+    Bare(Record),
+}
+
+impl Mention {
+    /// The whole words that it stands in, with their letters, where they are more than the name.
+    pub fn words(&self) -> Option<(usize, usize, &str)> {
+        self.token.zip(self.token_text.as_deref()).map(|((start, end), text)| (start, end, text))
+    }
+}
+
+impl Record {
+    /// An error in this record, under its own name.
+    pub fn wrong(&self, message: impl Into<String>) -> Error {
+        Error::record(&self.place, message).of((self.id != self.place).then(|| self.id.clone()))
+    }
+
+    /// The document where the text is there, else the record.
+    ///
+    /// # Errors
+    /// An error record, one without text and names, and names that are not in the text.
+    pub fn tagged(mut self, unit: OffsetUnit) -> Result<Tagged, Error> {
+        match (self.text.take(), self.error.take()) {
+            (Some(text), None) => self.document(text, unit).map(Tagged::Whole),
+            (None, None) if self.has_names => Ok(Tagged::Bare(self)),
+            (None, None) => Err(self.wrong("wanted a text or a list of names, found neither")),
+            (_, Some(message)) => Err(self.wrong(format!("wanted a document, found an error record: {message}"))),
+        }
+    }
+
+    /// Whether its offsets can be written in a unit: without a text they cannot be counted anew.
+    ///
+    /// # Errors
+    /// Another unit.
+    pub fn fits(&self, unit: OffsetUnit) -> Result<(), Error> {
+        let found = self.unit;
+        if found == unit || self.entities.is_empty() {
+            return Ok(());
+        }
+        let tip =
+            "tip: without a text they cannot be counted anew: --input-offset-unit and --offset-unit must be the same";
+        Err(self.wrong(format!("wanted offsets in {unit}s, found them in {found}s\n{tip}")))
+    }
+
+    /// The letters of one of its names.
+    ///
+    /// # Errors
+    /// A name without them.
+    pub fn letters<'a>(&self, mention: &'a Mention) -> Result<&'a str, Error> {
+        let none = || self.wrong("wanted the `text` of each name or of the document, found neither");
+        mention.text.as_deref().ok_or_else(none)
+    }
+
+    /// The document, its names checked against the text: within it, on characters, spelt as said, disjoint.
+    pub fn document(self, text: String, unit: OffsetUnit) -> Result<Document, Error> {
+        let entities = spans(&text, &self.entities, unit).map_err(|message| self.wrong(message))?;
+        Ok(Document { id: self.id, date: self.date, text, sentences: None, entities })
+    }
+}
+
+fn spans(text: &str, mentions: &[Mention], unit: OffsetUnit) -> Result<Vec<Entity>, String> {
+    let map = Offsets::new(text, unit);
+    let mut entities = Vec::with_capacity(mentions.len());
+    for mention in mentions {
+        let &Mention { start, end, ref label, score, .. } = mention;
+        if end > map.length() {
+            let length = map.length();
+            return Err(format!("wanted a span within the text ({length} {unit}s), found {start}..{end} ({label})"));
+        }
+        let (Some(first), Some(last)) = (map.to_byte(start), map.to_byte(end)) else {
+            return Err(format!("wanted a span on character boundaries, found {start}..{end} ({label}) in {unit}s"));
+        };
+        let span = Span::new(text, first, last)
+            .map_err(|_| format!("wanted a start before the end, found {start}..{end} ({label})"))?;
+        if let Some(said) = mention.text.as_deref()
+            && said != span.of(text)
+        {
+            let there = span.of(text);
+            return Err(format!(
+                "wanted `{said}` at {start}..{end} ({label}), found `{there}`\ntip: offsets were taken for {unit}s"
+            ));
+        }
+        let token_span = match mention.token {
+            None => span,
+            Some((start, end)) => {
+                let bytes = map.to_byte(start).zip(map.to_byte(end));
+                let token = bytes.and_then(|(first, last)| Span::new(text, first, last).ok());
+                token.filter(|token| token.cover(span) == *token).ok_or_else(|| {
+                    format!(
+                        "wanted whole words around {}..{} ({label}), found {start}..{end}",
+                        mention.start, mention.end
+                    )
+                })?
+            }
+        };
+        let (canonical, found_by, group) = (mention.canonical.clone(), mention.found_by, mention.group);
+        entities.push(Entity { score, token_span, canonical, found_by, group, ..Entity::new(span, label.as_str()) });
+    }
+    entities.sort_by_key(|e| e.span);
+    for pair in entities.windows(2) {
+        if pair[0].span.overlaps(pair[1].span) {
+            let show =
+                |e: &Entity| format!("{}..{} ({})", map.of_byte(e.span.start()), map.of_byte(e.span.end()), e.label);
+            return Err(format!("wanted names that do not overlap, found {} and {}", show(&pair[0]), show(&pair[1])));
+        }
+    }
+    Ok(entities)
+}
