@@ -11,7 +11,7 @@ use crate::args::stats::StatsArgs;
 use crate::args::tag::TagArgs;
 use alam::formats::csv::Cells;
 use alam::formats::{Codec, InputFormat, OffsetUnit, OutputFormat, WriteOptions, jsonl};
-use clap::builder::{FalseyValueParser, PossibleValuesParser, TypedValueParser};
+use clap::builder::{BoolishValueParser, FalseyValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -119,7 +119,7 @@ pub(crate) struct ConvertArgs {
 pub(crate) struct TableArgs {
     /// Put an apostrophe before cells of CSV that begin with = + - @, a tab or a carriage return, which spreadsheets would run
     /// as formulas; `stats` does so unless told =false
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", env = "ALAM_CSV_SAFE")]
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", env = "ALAM_CSV_SAFE", value_parser = BoolishValueParser::new())]
     csv_safe: Option<bool>,
     /// How Parquet is compressed: snappy, which every reader knows, or zstd
     #[arg(long, value_name = "CODEC", default_value = "snappy", env = "ALAM_PARQUET_CODEC", value_parser = codecs())]

@@ -208,7 +208,7 @@ pub enum Codec {
     /// What every reader knows.
     #[default]
     Snappy,
-    /// Smaller.
+    /// The default of other writers; a tenth smaller on news, since the encoder is one of speed.
     Zstd,
 }
 

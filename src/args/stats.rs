@@ -5,7 +5,7 @@ use crate::commands::Failure;
 use alam::formats::csv::Cells;
 use alam::formats::{OffsetUnit, ReadOptions, conll, input, jsonl};
 use alam::stats::Limits;
-use clap::builder::FalseyValueParser;
+use clap::builder::{BoolishValueParser, FalseyValueParser};
 use clap::{ArgAction, Args, ValueEnum};
 use std::path::{Path, PathBuf};
 
@@ -37,7 +37,8 @@ pub(crate) struct StatsArgs {
     /// Put an apostrophe before cells of CSV that begin with = + - @, a tab or a carriage return, which spreadsheets would run
     /// as formulas; =false leaves them as they are
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value_t = true,
-        default_missing_value = "true", action = ArgAction::Set, env = "ALAM_CSV_SAFE")]
+        default_missing_value = "true", action = ArgAction::Set, env = "ALAM_CSV_SAFE",
+        value_parser = BoolishValueParser::new())]
     pub(crate) csv_safe: bool,
     #[command(flatten)]
     pub(crate) input: InputArgs,

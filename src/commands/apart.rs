@@ -54,8 +54,20 @@ impl Plan<'_> {
         Ok(())
     }
 
-    /// Refuses two outputs into one file.
+    /// Refuses two outputs into one file, and one into a folder that another one fills.
     fn once(&self) -> Result<(), Failure> {
+        let whole = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path)).ok();
+        for (flag, path) in &self.files {
+            let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            if let Some((other, folder)) = self.folder
+                && whole(parent).zip(whole(folder)).is_some_and(|(parent, folder)| parent.starts_with(folder))
+            {
+                let path = path.display().to_string();
+                let message =
+                    format!("{flag}: wanted a file outside of the folder of {other}, found {}", escaped(&path));
+                return Err(Failure::usage(message));
+            }
+        }
         for (index, (flag, path)) in self.files.iter().enumerate() {
             let is_same = |other: &Path| {
                 let absolute = |path: &Path| std::path::absolute(path).ok();

@@ -70,6 +70,9 @@ fn a_folder_that_inputs_lie_in_is_no_output() {
     }
     sandbox.run(&tag(&["folder", "-o", "in/"])).fails(2, wanted);
     sandbox.run(&["merge", "in", "-o", "folder"]).fails(2, wanted);
+    sandbox
+        .run(&tag(&["in", "-o", "out/", "--summary", "out/parts.jsonl"]))
+        .fails(2, "alam: --summary: wanted a file outside of the folder of --output");
     // Below an input it may lie, and is left out of it.
     sandbox.run(&tag(&["in", "-o", "in/names/", "-q"])).succeeds();
     symlink("in/names", sandbox.path("names")).unwrap();

@@ -37,9 +37,18 @@ fn what_other_tools_read_is_still_what_is_written() {
 }
 
 #[test]
-fn a_table_that_pyarrow_wrote_is_read() {
+fn a_table_that_pyarrow_wrote_is_read_whatever_it_is_packed_with() {
     let sandbox = sample();
-    sandbox.file("a.parquet", include_bytes!("../golden/pyarrow.parquet"));
-    let ran = sandbox.run(&["convert", "a.parquet", "--format", "jsonl", "-q"]);
-    assert_eq!(ran.succeeds().out, sandbox.read("sample.jsonl"));
+    let tables: [&[u8]; 5] = [
+        include_bytes!("../golden/pyarrow.parquet"),
+        include_bytes!("../golden/pyarrow-gzip.parquet"),
+        include_bytes!("../golden/pyarrow-zstd.parquet"),
+        include_bytes!("../golden/pyarrow-brotli.parquet"),
+        include_bytes!("../golden/pyarrow-lz4.parquet"),
+    ];
+    for table in tables {
+        sandbox.file("a.parquet", table);
+        let ran = sandbox.run(&["convert", "a.parquet", "--format", "jsonl", "-q"]);
+        assert_eq!(ran.succeeds().out, sandbox.read("sample.jsonl"));
+    }
 }

@@ -3,7 +3,7 @@
     pip install spacy pyarrow datasets label-studio-sdk
     python tests/oracles/formats.py target/release/alam
 
-Writes tests/golden/oracles.json and tests/golden/pyarrow.parquet, which tests/cli/oracles.rs compares with.
+Writes tests/golden/oracles.json and tests/golden/pyarrow*.parquet, which tests/cli/oracles.rs compares with.
 """
 import json
 import pathlib
@@ -75,7 +75,10 @@ def main(alam):
     text = json.dumps(result, ensure_ascii=False, indent=1)
     (GOLDEN / "oracles.json").write_text(text + "\n", encoding="utf-8")
     rows = [json.loads(line) for line in (HERE / "sample.jsonl").open(encoding="utf-8")]
-    pyarrow.parquet.write_table(pyarrow.Table.from_pylist(rows), GOLDEN / "pyarrow.parquet")
+    table = pyarrow.Table.from_pylist(rows)
+    pyarrow.parquet.write_table(table, GOLDEN / "pyarrow.parquet")
+    for codec in ["gzip", "zstd", "brotli", "lz4"]:
+        pyarrow.parquet.write_table(table, GOLDEN / f"pyarrow-{codec}.parquet", compression=codec)
 
 
 main(sys.argv[1])

@@ -1,6 +1,6 @@
 //! A dictionary of texts that is too large to be held, in a temporary file.
 
-use super::pages::{length, take};
+use super::pages::{length, make_room, take};
 use crate::formats::input::Longest;
 use parquet::errors::ParquetError;
 use std::fs::File;
@@ -44,7 +44,7 @@ impl Dictionary {
         let ends = self.ends.get(place).zip(self.ends.get(place + 1));
         let (begin, end) = ends.ok_or_else(|| ParquetError::General("the dictionary has no such place".into()))?;
         self.file.seek(SeekFrom::Start(*begin))?;
-        out.reserve_exact((end - begin) as usize + 64);
+        make_room(out, end - begin);
         (&self.file).take(end - begin).read_to_end(out)?;
         Ok(())
     }

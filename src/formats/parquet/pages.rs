@@ -21,8 +21,8 @@ use std::io::{self, Cursor, Read};
 const PIECE: usize = 1 << 20;
 /// Values of a piece at most.
 const VALUES: usize = 1 << 12;
-/// Bytes that a page can have by the format.
-const MOST: u64 = i32::MAX as u64;
+/// Bytes that a page may have that can only be unpacked whole, beside those of the longest document.
+const WHOLE: u64 = 1 << 26;
 
 /// See the module.
 pub(super) struct Pages<R: ChunkReader> {
@@ -86,14 +86,14 @@ impl<R: ChunkReader> Pages<R> {
                     Ok(None)
                 }
                 rest => {
-                    let buf = whole(head, rest)?;
+                    let buf = self.whole(head, rest)?;
                     Ok(Some(Page::DictionaryPage { buf, num_values, encoding, is_sorted }))
                 }
             },
             Page::DataPage { num_values, encoding, def_level_encoding, rep_level_encoding, statistics, .. } => {
                 let levels_known = !self.optional || def_level_encoding == Encoding::RLE;
                 if !levels_known || !self.is_split(encoding, rest.is_some()) {
-                    let buf = whole(head, rest)?;
+                    let buf = self.whole(head, rest)?;
                     let page = Page::DataPage {
                         buf,
                         num_values,
@@ -107,11 +107,13 @@ impl<R: ChunkReader> Pages<R> {
                 let mut values = stream(head, rest);
                 let levels = if self.optional {
                     let length = length(&mut values)?;
-                    Numbers::new(bytes_of(&mut values, length.into())?, 1)
+                    let levels = bytes_of((&mut values).take(length.into()), self.most())?;
+                    Numbers::new(levels, 1)
                 } else {
                     Numbers::constant(1)
                 };
-                self.split = Some(Split { levels, values: Values::of(values, encoding)?, left: num_values });
+                self.split =
+                    Some(Split { levels, values: Values::of(values, encoding, self.most())?, left: num_values });
                 Ok(None)
             }
             Page::DataPageV2 {
@@ -128,11 +130,11 @@ impl<R: ChunkReader> Pages<R> {
                 let levels = buf.slice(..(def_levels_byte_len + rep_levels_byte_len) as usize);
                 if self.is_split(encoding, rest.is_some()) {
                     let levels = if self.optional { Numbers::new(levels, 1) } else { Numbers::constant(1) };
-                    let values = Values::of(stream(head, rest), encoding)?;
+                    let values = Values::of(stream(head, rest), encoding, self.most())?;
                     self.split = Some(Split { levels, values, left: num_values });
                     return Ok(None);
                 }
-                let buf = Bytes::from([&levels[..], &whole(head, rest)?].concat());
+                let buf = Bytes::from([&levels[..], &self.whole(head, rest)?].concat());
                 Ok(Some(Page::DataPageV2 {
                     buf,
                     num_values,
@@ -146,6 +148,19 @@ impl<R: ChunkReader> Pages<R> {
                 }))
             }
         }
+    }
+
+    /// A page that cannot be taken apart.
+    fn whole(&self, head: Vec<u8>, rest: Option<codec::Unpacking>) -> Result<Bytes, ParquetError> {
+        match rest {
+            None => Ok(head.into()),
+            Some(_) => bytes_of(stream(head, rest), self.most()),
+        }
+    }
+
+    /// Bytes that are held at once at most.
+    fn most(&self) -> u64 {
+        self.longest.0.saturating_add(WHOLE)
     }
 
     /// Whether the values of a page are taken one by one.
@@ -229,13 +244,13 @@ impl<R: ChunkReader> Iterator for Pages<R> {
 }
 
 impl Values {
-    fn of(mut values: codec::Unpacking, encoding: Encoding) -> Result<Values, ParquetError> {
+    fn of(mut values: codec::Unpacking, encoding: Encoding, most: u64) -> Result<Values, ParquetError> {
         if !is_places(encoding) {
             return Ok(Values::Plain(values));
         }
         let mut width = [0];
         values.read_exact(&mut width)?;
-        Ok(Values::Places(Numbers::new(bytes_of(&mut values, MOST)?, width[0].into())))
+        Ok(Values::Places(Numbers::new(bytes_of(values, most)?, width[0].into())))
     }
 }
 
@@ -264,18 +279,16 @@ fn stream(head: Vec<u8>, rest: Option<codec::Unpacking>) -> codec::Unpacking {
     }
 }
 
-fn whole(mut head: Vec<u8>, rest: Option<codec::Unpacking>) -> Result<Bytes, ParquetError> {
-    if let Some(rest) = rest {
-        rest.take(MOST).read_to_end(&mut head)?;
-    }
-    Ok(head.into())
-}
-
-/// So many bytes at most.
-fn bytes_of(stream: &mut impl Read, length: u64) -> Result<Bytes, ParquetError> {
+/// All bytes, which may be so many at most.
+fn bytes_of(stream: impl Read, most: u64) -> Result<Bytes, ParquetError> {
     let mut bytes = Vec::new();
-    stream.take(length).read_to_end(&mut bytes)?;
-    Ok(bytes.into())
+    stream.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 <= most {
+        return Ok(bytes.into());
+    }
+    let message =
+        format!("wanted a page of at most {most} bytes, found a longer one that cannot be read piece by piece");
+    Err(ParquetError::General(format!("{message}\ntip: --max-document-bytes allows it")))
 }
 
 /// The length that stands before a value.
@@ -289,8 +302,7 @@ pub(super) fn length(stream: &mut impl Read) -> io::Result<u32> {
 pub(super) fn take(stream: &mut impl Read, length: u32, longest: Longest, out: &mut Vec<u8>) -> io::Result<()> {
     let kept = u64::from(length).min(longest.0.saturating_add(1));
     out.extend((kept as u32).to_le_bytes());
-    // A length can lie: room is taken as bytes come. What is reserved is what levels need besides.
-    out.reserve_exact(usize::try_from(kept).unwrap_or(usize::MAX).min(1 << 27) + 64);
+    make_room(out, kept);
     let mut stream = stream;
     let found = (&mut stream).take(kept).read_to_end(out)? as u64;
     let left = u64::from(length) - kept;
@@ -298,6 +310,16 @@ pub(super) fn take(stream: &mut impl Read, length: u32, longest: Longest, out: &
         return Err(io::ErrorKind::UnexpectedEof.into());
     }
     Ok(())
+}
+
+/// Room for a value: for a long one as much as it needs and levels besides, not twice that. A length can lie, and then room is
+/// taken as bytes come.
+pub(super) fn make_room(out: &mut Vec<u8>, length: u64) {
+    match usize::try_from(length) {
+        Ok(length) if length < PIECE => out.reserve(length),
+        Ok(length) if length < 1 << 27 => out.reserve_exact(length + 64),
+        _ => {}
+    }
 }
 
 fn damaged() -> ParquetError {

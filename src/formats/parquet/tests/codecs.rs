@@ -166,6 +166,39 @@ fn a_text_of_a_large_page_that_is_too_long_is_refused_and_the_next_one_read() {
 }
 
 #[test]
+fn a_page_that_can_only_be_unpacked_whole_has_a_limit() {
+    let schema = Arc::new(parse_message_type("message texts { REQUIRED BYTE_ARRAY text (STRING); }").unwrap());
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::GZIP(GzipLevel::default()))
+        .set_encoding(::parquet::basic::Encoding::DELTA_LENGTH_BYTE_ARRAY)
+        .set_dictionary_enabled(false)
+        .set_data_page_size_limit(1 << 30)
+        .build();
+    let mut file = SerializedFileWriter::new(Vec::new(), schema, Arc::new(properties)).unwrap();
+    let mut group = file.next_row_group().unwrap();
+    let mut column = group.next_column().unwrap().unwrap();
+    let values = vec![ByteArray::from(vec![b'a'; 4_000_000]); 18];
+    column.typed::<ByteArrayType>().write_batch(&values, None, None).unwrap();
+    column.close().unwrap();
+    group.close().unwrap();
+    let (_folder, path) = file_of(&file.into_inner().unwrap());
+    let of = |longest| {
+        let options = jsonl::Options { longest: Longest(longest), ..jsonl::Options::default() };
+        reader(&path, options).unwrap().collect::<Vec<_>>()
+    };
+    let error = of(4_000_000)[0].as_ref().unwrap_err().to_string();
+    assert!(
+        error.contains("found a longer one that cannot be read piece by piece\ntip: --max-document-bytes"),
+        "{error}"
+    );
+    assert_eq!(of(10_000_000).iter().filter(|row| row.is_ok()).count(), 18);
+}
+
+fn file_of(bytes: &[u8]) -> (tempfile::TempDir, PathBuf) {
+    file(bytes, "a.parquet")
+}
+
+#[test]
 fn pages_of_the_second_version_are_read_too() {
     let texts: Vec<String> = (0..5).map(|n| format!("{n} مصر ").repeat(100_000 * n)).collect();
     let schema = Arc::new(parse_message_type("message texts { OPTIONAL BYTE_ARRAY text (STRING); }").unwrap());
