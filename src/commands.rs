@@ -11,6 +11,7 @@ mod interrupt;
 mod merge;
 pub(crate) mod output;
 mod progress;
+mod queue;
 mod stats;
 mod tag;
 
@@ -66,9 +67,14 @@ pub(crate) enum Failure {
     Usage(String),
     /// A model, a file or a device is not there.
     Unavailable(String),
+    /// Something that cannot be, and was.
+    Bug(String),
     /// Nobody reads on: no failure at all.
     ClosedPipe,
 }
+
+/// The exit status of a bug, as Rust has it.
+pub(crate) const BUG: u8 = 101;
 
 impl Failure {
     /// What was typed or configured cannot be meant.
@@ -88,6 +94,7 @@ impl Failure {
             Failure::Record(_) => 1,
             Failure::Usage(_) => 2,
             Failure::Unavailable(_) => 3,
+            Failure::Bug(_) => BUG,
         }
     }
 
@@ -96,6 +103,7 @@ impl Failure {
         match self {
             Failure::ClosedPipe => {}
             Failure::Record(message) | Failure::Usage(message) | Failure::Unavailable(message) => say(message),
+            Failure::Bug(message) => say(&format!("this is a bug: {message}")),
         }
     }
 }
@@ -107,7 +115,7 @@ impl From<alam::Error> for Failure {
             alam::Error::Io { source, .. } => Failure::io(message, &source),
             alam::Error::Config { .. } => Failure::Usage(message),
             alam::Error::Record { .. } | alam::Error::Span { .. } => Failure::Record(message),
-            alam::Error::Model(_) | alam::Error::Hub(_) => Failure::Unavailable(message),
+            alam::Error::Model(_) | alam::Error::Hub(_) | alam::Error::Stopped => Failure::Unavailable(message),
         }
     }
 }

@@ -1,10 +1,36 @@
 //! Panics of other people's decoders, kept where they are: one damaged file must not end a run over a million.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
+
+thread_local! {
+    /// Whether a panic of this thread is kept where it is.
+    static CONTAINED: Cell<bool> = const { Cell::new(false) };
+}
 
 /// What `decode` gives; `None` where it panics. What it was working on is not to be used again.
 pub(crate) fn contained<T>(decode: impl FnOnce() -> T) -> Option<T> {
-    catch_unwind(AssertUnwindSafe(decode)).ok()
+    let outer = CONTAINED.replace(true);
+    let decoded = catch_unwind(AssertUnwindSafe(decode)).ok();
+    CONTAINED.set(outer);
+    decoded
+}
+
+/// From here on the program says with `say` what it panics at, and nothing of the panics that it contains: those become errors
+/// that name the file.
+pub fn tell_panics(say: fn(&str)) {
+    std::panic::set_hook(Box::new(move |panic| {
+        if !CONTAINED.get() {
+            say(&told(panic));
+        }
+    }));
+}
+
+fn told(panic: &PanicHookInfo<'_>) -> String {
+    let text = panic.payload().downcast_ref::<&str>().copied();
+    let message = text.or_else(|| panic.payload().downcast_ref::<String>().map(String::as_str)).unwrap_or("a panic");
+    let place = panic.location().map_or(String::new(), |place| format!(" ({}:{})", place.file(), place.line()));
+    format!("this is a bug: {message}{place}")
 }
 
 #[cfg(test)]
@@ -15,5 +41,15 @@ mod tests {
     fn a_panic_is_no_value() {
         assert_eq!(contained(|| 1), Some(1));
         assert_eq!(contained(|| -> u8 { panic!("this panic is part of a test") }), None);
+        assert!(!CONTAINED.get());
+    }
+
+    #[test]
+    fn a_panic_within_one_that_is_contained_leaves_the_outer_one_contained() {
+        let inner = contained(|| {
+            assert_eq!(contained(|| -> u8 { panic!("this panic is part of a test") }), None);
+            CONTAINED.get()
+        });
+        assert_eq!(inner, Some(true));
     }
 }

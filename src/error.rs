@@ -1,5 +1,6 @@
 //! What can go wrong between a text and its entities.
 
+use crate::shown::shown;
 use std::borrow::Cow;
 use std::path::PathBuf;
 
@@ -7,7 +8,7 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A file could not be read or written.
-    #[error("{}: {source}", escaped(&path.display().to_string()))]
+    #[error("{}: {source}", escaped(&shown(path)))]
     Io {
         /// The file.
         path: PathBuf,
@@ -38,6 +39,9 @@ pub enum Error {
     /// Something was wanted from a hub and did not come.
     #[error("{0}")]
     Hub(String),
+    /// Whoever asked for the work wants it no more.
+    #[error("stopped")]
+    Stopped,
     /// A span that does not fit its text.
     #[error("span {start}..{end}: {message}")]
     Span {
@@ -55,7 +59,7 @@ impl Error {
     pub fn place(&self) -> (String, String) {
         match self {
             Error::Record { place, message, id } => (id.as_ref().unwrap_or(place).clone(), message.clone()),
-            Error::Io { path, source } => (path.display().to_string(), source.to_string()),
+            Error::Io { path, source } => (shown(path), source.to_string()),
             other => (String::new(), other.to_string()),
         }
     }

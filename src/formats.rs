@@ -13,6 +13,7 @@ pub mod offsets;
 pub mod packed;
 #[cfg(feature = "parquet")]
 pub mod parquet;
+pub mod pattern;
 #[cfg(test)]
 mod samples;
 pub mod spacy;

@@ -3,13 +3,18 @@
 use crate::Error;
 use crate::clitics;
 use crate::document::{Document, Entity, FoundBy, Sentence, Span};
-use crate::formats::input::{Lines, utf8};
+use crate::formats::input::{Lines, Longest, utf8};
 use crate::normalise::Normaliser;
 use crate::segment::segment;
+use crate::shown::shown;
+use alam_models::side;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
+
+/// Bytes of a line at most: a name is not a book.
+const LINE: Longest = Longest(1 << 16);
 
 /// Names with their types.
 ///
@@ -48,9 +53,21 @@ impl Gazetteer {
     /// A file that cannot be read, and the first line that is broken or says another type of a name than an earlier one.
     pub fn read(path: &Path) -> Result<Gazetteer, Error> {
         let mut gazetteer = Gazetteer::default();
-        let mut lines = Lines::open(path)?;
+        side::open(path).map_err(|e| Error::io(path, e))?;
+        let mut lines = Lines::open(path)?.up_to(LINE);
+        let mut bytes = 0;
         while let Some(line) = lines.next() {
-            let line = line?;
+            let line = line.map_err(|error| match error {
+                Error::Record { place, message, .. } if message == LINE.exceeded() => {
+                    Error::config(place, format!("wanted lines of at most {} bytes, found a longer one", LINE.0))
+                }
+                other => other,
+            })?;
+            bytes += line.bytes.len() as u64;
+            if bytes > side::LIST {
+                let message = format!("wanted a list of at most {} bytes, found a longer one", side::LIST);
+                return Err(Error::config(shown(path), message));
+            }
             let added =
                 utf8(line.bytes).and_then(|text| gazetteer.add(text.trim_start_matches('\u{feff}'), line.number));
             added.map_err(|message| Error::config(lines.place(line.number), message))?;

@@ -20,7 +20,7 @@ use crate::Error;
 use cache::{Cached, Place};
 use client::{Client, Found};
 use hf_hub::{Repo, RepoType};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What a repository holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,20 +119,30 @@ impl Hub {
         Hub::new(Environment::from_env())
     }
 
+    fn cache(&self) -> Result<&Path, Error> {
+        self.environment.cache.as_deref().ok_or_else(|| {
+            let message = "the cache of models: wanted HOME, HF_HOME, XDG_CACHE_HOME or HF_HUB_CACHE to say where it is, \
+                           found none of them set\ntip: HF_HUB_CACHE=FOLDER is that folder itself, and wants to be one of \
+                           yours alone";
+            Error::Hub(message.into())
+        })
+    }
+
     /// The folder of a model that is in the cache; no network.
     ///
     /// # Errors
     /// When it is not there, or only in part.
     pub fn resolve(&self, id: &str) -> Result<PathBuf, Error> {
         let reference = Reference::parse(id, Kind::Model)?;
-        let place = Place::new(&self.environment.cache, reference.repo());
+        let cache = self.cache()?;
+        let place = Place::new(cache, reference.repo());
         let absent = |what: String| {
             let command = reference.command();
             Error::Hub(format!(
                 "{id}: {what}\ntip: `alam fetch {command}` gets it, and is the only command that uses the network"
             ))
         };
-        let cache = self.environment.cache.display();
+        let cache = cache.display();
         let snapshot =
             place.snapshot().ok_or_else(|| absent(format!("no such folder, and not in the cache `{cache}`")))?;
         match files::model_is_missing(&snapshot)? {
@@ -156,9 +166,9 @@ impl Hub {
                 .resolve(id)
                 .map_err(|error| Error::Hub(format!("offline, because `{variable}` is set: {error}")));
         }
+        let place = Place::new(self.cache()?, reference.repo());
         let client = Client::new(&self.environment)?;
         let listing = client.listing(&reference)?;
-        let place = Place::new(&self.environment.cache, reference.repo());
         for file in files::of_model(id, &listing.files)? {
             self.bring(&client, &reference, &place, (&listing.commit, &file), progress)?;
         }
@@ -186,10 +196,11 @@ impl Hub {
         progress: &mut dyn FnMut(Progress<'_>),
     ) -> Result<Vec<PathBuf>, Error> {
         reference.check()?;
-        let place = Place::new(&self.environment.cache, reference.repo());
+        let cache = self.cache()?;
+        let place = Place::new(cache, reference.repo());
         if let Some(variable) = self.environment.offline {
             let snapshot = place.snapshot().ok_or_else(|| {
-                let cache = self.environment.cache.display();
+                let cache = cache.display();
                 Error::Hub(format!(
                     "offline, because `{variable}` is set: `{}` is not in the cache `{cache}`",
                     reference.id

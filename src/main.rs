@@ -7,14 +7,19 @@ mod commands;
 
 use clap::Parser;
 use clap::error::ErrorKind;
+use std::io::Write;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    alam::contain::tell_panics(commands::say);
+    alam::limits::report_file_size();
     let cli = match args::Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return refused(&error),
     };
-    match commands::run(cli.command) {
+    // A panic of any thread of the pool comes to this one. It has been told when it gets here.
+    let Ok(end) = std::panic::catch_unwind(|| commands::run(cli.command)) else { return ExitCode::from(commands::BUG) };
+    match end {
         Ok(outcome) => ExitCode::from(outcome.status()),
         Err(failure) => {
             failure.report();
@@ -30,7 +35,8 @@ fn refused(error: &clap::Error) -> ExitCode {
         let _ = error.print();
     } else {
         let message = error.render().to_string();
-        eprint!("alam: {}", message.strip_prefix("error: ").unwrap_or(&message));
+        // Nobody may be there to read it.
+        let _ = write!(std::io::stderr(), "alam: {}", message.strip_prefix("error: ").unwrap_or(&message));
     }
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }

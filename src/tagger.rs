@@ -24,11 +24,10 @@ use crate::labels::Labels;
 use crate::mentions::second_look;
 use crate::segment::segment;
 use crate::settings::Settings;
-use alam_models::{Config, Device, Model, Precision};
+use alam_models::{Config, Device, Model, Precision, side};
 use names::Task;
 use rayon::prelude::*;
 use std::borrow::Cow;
-use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -84,6 +83,8 @@ pub struct Tagger {
     options: Options,
     decoder: Decoder,
     token_type: u32,
+    /// Asked between batches.
+    stop: fn() -> bool,
 }
 
 impl Tagger {
@@ -113,7 +114,7 @@ impl Tagger {
     fn load_folder(folder: &Path, options: Options) -> Result<Tagger, Error> {
         // Before the weights, which take longest: what is wrong with the small files is said at once.
         let path = folder.join("tagger.json");
-        let settings = match fs::read_to_string(&path) {
+        let settings = match side::text(&path, side::CONFIGURATION) {
             Ok(json) => Settings::from_json(&json, &path.display().to_string())?,
             Err(e) if e.kind() == ErrorKind::NotFound => Settings::default(),
             Err(e) => return Err(Error::io(path, e)),
@@ -121,7 +122,7 @@ impl Tagger {
         settings.token_type(options.convention.as_deref())?;
         let model = Model::open(folder, options.device, options.precision)?;
         let path = folder.join("tokenizer.json");
-        let tokenizer = fs::read(&path).map_err(|e| Error::io(&path, e))?;
+        let tokenizer = side::read(&path, side::LIST).map_err(|e| Error::io(&path, e))?;
         Tagger::assemble(model, &tokenizer, &path.display().to_string(), settings, options)
     }
 
@@ -149,7 +150,13 @@ impl Tagger {
         fits(config, &encoder, &settings)?;
         let decoder = Decoder::new(&labels, settings.decoding);
         let token_type = settings.token_type(options.convention.as_deref())?;
-        Ok(Tagger { model, encoder, labels, settings, options, decoder, token_type })
+        Ok(Tagger { model, encoder, labels, settings, options, decoder, token_type, stop: || false })
+    }
+
+    /// Gives up with [`Error::Stopped`] where `stop` says so: it is asked between batches, so that a document of any length
+    /// can be left at once.
+    pub fn stopping_when(self, stop: fn() -> bool) -> Tagger {
+        Tagger { stop, ..self }
     }
 
     /// The names of one text.

@@ -2,6 +2,8 @@
 
 #[path = "cli/apart.rs"]
 mod apart;
+#[path = "cli/attacked.rs"]
+mod attacked;
 #[path = "cli/bench.rs"]
 mod bench;
 #[path = "golden/cases.rs"]
@@ -39,6 +41,8 @@ mod paragraphs;
 mod sandbox;
 #[path = "cli/stats.rs"]
 mod stats;
+#[path = "cli/stopped.rs"]
+mod stopped;
 #[path = "cli/tag.rs"]
 mod tag;
 #[path = "cli/tag_stream.rs"]

@@ -35,7 +35,7 @@ fn world_with(files: &[(&str, Vec<u8>)], faults: Faults, change: impl FnOnce(&mu
     let server = Server::start(files, faults);
     let cache = folder.path().join("hub");
     let mut environment = Environment::read(|_| None);
-    environment.cache = cache.clone();
+    environment.cache = Some(cache.clone());
     environment.endpoint = server.address.clone();
     environment.token = None;
     change(&mut environment);
@@ -220,7 +220,7 @@ fn offline_the_cache_is_enough() {
     let folder = online.fetch("org/name").unwrap();
     let asked = online.server.requests().len();
     let mut environment = Environment::read(|_| None);
-    environment.cache = online.cache.clone();
+    environment.cache = Some(online.cache.clone());
     environment.endpoint = online.server.address.clone();
     environment.offline = Some("TRANSFORMERS_OFFLINE");
     let offline = Hub::new(environment);

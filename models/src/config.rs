@@ -98,7 +98,8 @@ impl Config {
     /// [`Error::Io`] when it cannot be read, else as [`Config::from_json`].
     pub fn open(folder: &std::path::Path) -> Result<Config, Error> {
         let path = folder.join("config.json");
-        let text = std::fs::read(&path).map_err(|source| Error::Io { path: path.clone(), source })?;
+        let text = crate::side::read(&path, crate::side::CONFIGURATION)
+            .map_err(|source| Error::Io { path: path.clone(), source })?;
         let origin = path.display().to_string();
         let text = String::from_utf8(text)
             .map_err(|e| Error::Config { origin: origin.clone(), message: format!("expected UTF-8, found {e}") })?;

@@ -16,6 +16,7 @@ pub mod ops;
 pub mod parameters;
 pub mod quant;
 pub mod rng;
+pub mod side;
 pub mod skipgram;
 pub mod weights;
 

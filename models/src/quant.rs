@@ -91,7 +91,8 @@ impl QuantWeights {
     /// # Errors
     /// [`Error::Io`], and as [`QuantWeights::from_bytes`].
     pub fn read(path: &Path) -> Result<QuantWeights, Error> {
-        let bytes = std::fs::read(path).map_err(|source| Error::Io { path: path.to_owned(), source })?;
+        let bytes =
+            crate::side::read(path, u64::MAX - 1).map_err(|source| Error::Io { path: path.to_owned(), source })?;
         QuantWeights::from_bytes(bytes.into(), &path.display().to_string())
     }
 

@@ -1,6 +1,6 @@
 //! Which model, and where and how it runs: the same flags for every command that tags.
 
-use crate::commands::Failure;
+use crate::commands::{Failure, say};
 use alam::{Options, Source, Tagger};
 use alam_models::{Device, Precision};
 use clap::builder::FalseyValueParser;
@@ -24,7 +24,7 @@ pub(crate) struct ModelArgs {
     #[arg(long, default_value = "auto", env = "ALAM_DEVICE")]
     pub(crate) device: DeviceChoice,
     /// Number of processor threads; 0 is one a core [RAYON_NUM_THREADS also sets it]
-    #[arg(long, short = 'j', value_name = "N", env = "ALAM_THREADS")]
+    #[arg(long, short = 'j', value_name = "N", env = "ALAM_THREADS", value_parser = threads)]
     pub(crate) threads: Option<usize>,
     /// Arithmetic on the processor
     #[arg(long, value_enum, default_value_t = PrecisionChoice::Int8, env = "ALAM_PRECISION")]
@@ -86,6 +86,16 @@ pub(crate) enum PrecisionChoice {
     F32,
 }
 
+/// More threads than any machine has processors for: to make them all can take a machine from everybody else.
+const MOST_THREADS: usize = 1024;
+
+fn threads(value: &str) -> Result<usize, String> {
+    match value.trim().parse() {
+        Ok(number) if number <= MOST_THREADS => Ok(number),
+        _ => Err(format!("wanted a number from 0 to {MOST_THREADS}")),
+    }
+}
+
 fn at_least_one(value: &str) -> Result<usize, String> {
     match value.parse() {
         Ok(number) if number > 0 => Ok(number),
@@ -119,13 +129,7 @@ impl ModelArgs {
     /// Sets up the threads and loads the model.
     pub(crate) fn load(&self) -> Result<Tagger, Failure> {
         let source = self.source()?;
-        if let Some(threads) = self.threads {
-            // Fails only where the pool runs already: nothing has used it before the first command loads its model.
-            rayon::ThreadPoolBuilder::new()
-                .num_threads(threads)
-                .build_global()
-                .map_err(|e| Failure::usage(format!("--threads: {e}")))?;
-        }
+        self.set_up_threads()?;
         let load = |device| Ok(Tagger::load(&source, self.options(device))?);
         match self.device {
             DeviceChoice::Cpu => load(Device::Cpu),
@@ -134,12 +138,25 @@ impl ModelArgs {
             DeviceChoice::Auto => match Tagger::load(&source, self.options(Device::Cuda(0))) {
                 Ok(tagger) => Ok(tagger),
                 Err(alam::Error::Model(alam_models::Error::Device(reason))) => {
-                    eprintln!("alam: running on the processor: {reason}");
+                    say(&format!("running on the processor: {reason}"));
                     load(Device::Cpu)
                 }
                 Err(error) => Err(error.into()),
             },
         }
+    }
+
+    /// Makes the pool before anything needs it, which would panic where the system gives no thread.
+    fn set_up_threads(&self) -> Result<(), Failure> {
+        const VARIABLE: &str = "RAYON_NUM_THREADS";
+        if self.threads.unwrap_or_default() == 0
+            && let Some(typed) = std::env::var(VARIABLE).ok().filter(|typed| typed.trim().parse::<u128>().is_ok())
+        {
+            threads(&typed).map_err(|wanted| Failure::usage(format!("{VARIABLE}: {wanted}, found {typed}")))?;
+        }
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(self.threads.unwrap_or_default());
+        pool.build_global()
+            .map_err(|e| Failure::unavailable(format!("--threads: wanted threads to work in, found: {e}")))
     }
 
     /// Bytes of text that are tagged together: some batches, so that each can be of windows of like length.

@@ -6,7 +6,7 @@ use crate::commands::apart::Plan;
 use crate::commands::{Failure, output};
 use alam::formats::csv::Cells;
 use alam::formats::input::Longest;
-use alam::formats::{InputFormat, OffsetUnit, OutputFormat, ReadOptions, WriteOptions, conll, jsonl, text, walk};
+use alam::formats::{InputFormat, OffsetUnit, OutputFormat, ReadOptions, WriteOptions, conll, jsonl, pattern, text};
 use alam::job::Shard;
 use clap::builder::FalseyValueParser;
 use clap::{Args, ValueEnum};
@@ -130,7 +130,7 @@ impl Destination {
 
 fn is_folder(path: &Path, inputs: &[PathBuf]) -> bool {
     let ends = path.as_os_str().to_string_lossy().ends_with(std::path::is_separator);
-    let many = || inputs.len() > 1 || inputs.iter().any(|input| input.is_dir() || walk::is_pattern(input));
+    let many = || inputs.len() > 1 || inputs.iter().any(|input| input.is_dir() || pattern::is_pattern(input));
     ends || path.is_dir() || (path.extension().is_none() && !path.exists() && many())
 }
 

@@ -88,7 +88,7 @@ impl Plan<'_> {
     fn outside(&self, flag: &str, folder: &Path) -> Result<(), Failure> {
         let Ok(folder) = folder.canonicalize() else { return Ok(()) };
         for input in self.inputs {
-            let inputs: Vec<PathBuf> = match walk::is_pattern(input) {
+            let inputs: Vec<PathBuf> = match alam::formats::pattern::is_pattern(input) {
                 true => walk::files(vec![input.clone()]).flatten().collect(),
                 false => vec![input.clone()],
             };

@@ -3,6 +3,7 @@
 use super::apart::Plan;
 use super::output::{self, Output};
 use super::progress::Progress;
+use super::queue::{READ_AHEAD, drain, fed, feed};
 use super::{Failure, Outcome, interrupt};
 use crate::args::ConvertArgs;
 use alam::formats::csv::Cells;
@@ -12,6 +13,9 @@ use alam::job::checked::checked;
 use alam::{Document, Entity, FoundBy};
 use std::path::{Path, PathBuf};
 
+/// What a name costs that is without a text while it waits.
+const NAME: usize = 100;
+
 /// Runs the command.
 pub(crate) fn run(args: ConvertArgs) -> Result<Outcome, Failure> {
     let tags = if args.lenient { conll::Tags::Lenient } else { conll::Tags::Strict };
@@ -20,12 +24,12 @@ pub(crate) fn run(args: ConvertArgs) -> Result<Outcome, Failure> {
     let none = || Failure::usage("--format: wanted a format, or an --output whose name says it, found neither");
     let format = output::format(path, args.format)?.ok_or_else(none)?;
     apart(&args, path, format)?;
-    let mut output = Output::open(path, format)?;
     interrupt::listen();
+    let mut output = Output::open(path, format)?;
     let write = args.tables.options(args.offset_unit, jsonl::Text::With, Cells::AsTheyAre);
     let mut writer = output.writer(format, write)?;
     let mut run = Run { writer: &mut *writer, progress: Progress::new(args.quiet, path), lost: Lost::default() };
-    run.all(args.inputs, path, &read).map_err(|failure| failure.at(path))?;
+    run.all(args.inputs, path, read).map_err(|failure| failure.at(path))?;
     let Run { progress, lost, .. } = run;
     drop(writer);
     if interrupt::asked() && path.is_some() {
@@ -63,26 +67,28 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn all(&mut self, inputs: Vec<PathBuf>, path: Option<&Path>, read: &ReadOptions) -> Result<(), Failure> {
-        for input in checked(walk::files(inputs).without(path)) {
-            let documents = match input.and_then(|input| formats::open_tagged(&input, read)) {
-                Ok(documents) => documents,
-                Err(error) => Box::new(std::iter::once(Err(error))),
-            };
-            for document in documents {
-                if interrupt::asked() {
-                    return Ok(self.writer.finish()?);
-                }
-                match document.map(|document| self.document(document)) {
-                    Ok(Ok(())) => {}
-                    // A record that this format cannot hold.
-                    Ok(Err(error @ alam::Error::Record { .. })) | Err(error) => self.failed(&error)?,
-                    Ok(Err(error)) => return Err(error.into()),
-                }
-                self.progress.tell();
-            }
-        }
+    fn all(&mut self, inputs: Vec<PathBuf>, path: Option<&Path>, read: ReadOptions) -> Result<(), Failure> {
+        let inputs = checked(walk::files(inputs).without(path));
+        let bytes = |document: &Tagged| match document {
+            Tagged::Whole(document) => document.text.len(),
+            Tagged::Bare(record) => record.entities.len() * NAME,
+        };
+        let queue = fed(move |feeder| feed(inputs, |path| formats::open_tagged(path, &read), bytes, feeder))?;
+        drain(&queue, READ_AHEAD, |records| interrupt::whole_record(|| self.batch(records)))?;
         Ok(self.writer.finish()?)
+    }
+
+    fn batch(&mut self, records: Vec<Result<Tagged, alam::Error>>) -> Result<(), Failure> {
+        for record in records.into_iter().take_while(|_| !interrupt::asked()) {
+            match record.map(|document| self.document(document)) {
+                Ok(Ok(())) => {}
+                // A record that this format cannot hold.
+                Ok(Err(error @ alam::Error::Record { .. })) | Err(error) => self.failed(&error)?,
+                Ok(Err(error)) => return Err(error.into()),
+            }
+            self.progress.tell();
+        }
+        Ok(())
     }
 
     fn document(&mut self, document: Tagged) -> Result<(), alam::Error> {

@@ -5,14 +5,19 @@ mod table;
 use super::apart::Plan;
 use super::output::Screen;
 use super::progress::Progress;
+use super::queue::{READ_AHEAD, drain, fed, feed};
 use super::{Failure, Outcome, interrupt};
 use crate::args::stats::{StatsArgs, StatsFormat};
 use alam::formats::csv::Cells;
 use alam::formats::packed::PackedFile;
 use alam::formats::walk;
+use alam::formats::whole::WholeFile;
 use alam::job::checked::checked;
-use alam::stats::{self, Counter, Stats};
+use alam::stats::{self, Counter, Seen, Stats};
 use std::io::{self, Write};
+
+/// What a name costs beside its letters while it waits to be counted.
+const NAME: usize = 40;
 
 /// Runs the command.
 pub(crate) fn run(args: StatsArgs) -> Result<Outcome, Failure> {
@@ -23,17 +28,14 @@ pub(crate) fn run(args: StatsArgs) -> Result<Outcome, Failure> {
     Plan { files, inputs: &args.inputs, ..Plan::default() }.check()?;
     let mut counter = Counter::new(args.limits()?)?;
     let mut progress = Progress::new(args.quiet, None);
+    output.map_or(Ok(()), WholeFile::check)?;
     interrupt::listen();
-    for input in checked(walk::files(args.inputs.clone()).without(output)) {
-        let documents = match input.and_then(|input| stats::read(&input, &read)) {
-            Ok(documents) => documents,
-            Err(error) => Box::new(std::iter::once(Err(error))),
-        };
-        for document in documents {
-            if interrupt::asked() {
-                return Ok(Outcome::Interrupted);
-            }
-            match document {
+    let inputs = checked(walk::files(args.inputs.clone()).without(output));
+    let bytes = |seen: &Seen| seen.names.iter().map(|(_, name)| name.len() + NAME).sum();
+    let queue = fed(move |feeder| feed(inputs, |path| stats::read(path, &read), bytes, feeder))?;
+    let end = drain(&queue, READ_AHEAD, |records| {
+        for record in records {
+            match record {
                 Ok(seen) => {
                     counter.add(&seen)?;
                     progress.done.documents += 1;
@@ -45,6 +47,10 @@ pub(crate) fn run(args: StatsArgs) -> Result<Outcome, Failure> {
             }
             progress.tell();
         }
+        Ok(())
+    })?;
+    if end == Outcome::Interrupted {
+        return Ok(end);
     }
     progress.tell_alike();
     let failed = progress.done.failed > 0;

@@ -9,6 +9,7 @@ use super::offsets::{OffsetUnit, Offsets};
 use super::{Reader, Writer, whole};
 use crate::Error;
 use crate::document::{Document, Entity, Span};
+use crate::shown::shown;
 use std::collections::HashSet;
 use std::fs;
 use std::io::Read;
@@ -22,12 +23,11 @@ pub fn reader(path: &Path, longest: Longest) -> Result<Reader, Error> {
     let text = read(&text_path, longest)?;
     let path = path.to_path_buf();
     Ok(Box::new(std::iter::once_with(move || {
-        let id = text_path.display().to_string();
+        let id = shown(&text_path);
         let text = input::utf8(text).map_err(|message| Error::record(&id, message))?;
-        let annotations =
-            input::utf8(annotations).map_err(|message| Error::record(path.display().to_string(), message))?;
+        let annotations = input::utf8(annotations).map_err(|message| Error::record(shown(&path), message))?;
         let entities = entities(&text, &annotations)
-            .map_err(|(line, message)| Error::record(format!("{}:{line}", path.display()), message))?;
+            .map_err(|(line, message)| Error::record(format!("{}:{line}", shown(&path)), message))?;
         Ok(Document { id, text, entities, ..Document::default() })
     })))
 }
@@ -36,11 +36,7 @@ fn read(path: &Path, longest: Longest) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     let mut source = input::open(path)?.take(longest.0.saturating_add(1));
     source.read_to_end(&mut bytes).map_err(|e| Error::io(path, e))?;
-    if longest.holds(bytes.len()) {
-        Ok(bytes)
-    } else {
-        Err(Error::record(path.display().to_string(), longest.exceeded()))
-    }
+    if longest.holds(bytes.len()) { Ok(bytes) } else { Err(Error::record(shown(path), longest.exceeded())) }
 }
 
 /// What the identifiers of the format begin with, names (`T`) aside.

@@ -27,7 +27,7 @@ pub enum Separator {
 pub fn reader(path: &Path, separator: Separator, options: &jsonl::Options) -> Result<Reader, Error> {
     let separator = if separator == Separator::Tab { b'\t' } else { b',' };
     let longest = options.longest;
-    let name = path.display().to_string();
+    let name = crate::shown::shown(path);
     let ends = |error: io::Error| Error::record(&name, unread(&error));
     let mut rows = Rows::new(input::open(path)?, separator, longest).map_err(ends)?;
     let head = rows.next().map_err(ends)?;

@@ -1,6 +1,7 @@
 //! Files as bytes and lines, whether plain, `.gz` or `.zst`.
 
 use crate::Error;
+use crate::shown::shown;
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 use std::ffi::OsStr;
@@ -191,7 +192,7 @@ impl Lines {
 
     /// `path:line`.
     pub(crate) fn place(&self, line: usize) -> String {
-        format!("{}:{line}", self.path.display())
+        format!("{}:{line}", shown(&self.path))
     }
 
     /// An error in a line.

@@ -8,6 +8,7 @@ use super::Reader;
 use super::input::{self, Lines, Longest};
 use crate::Error;
 use crate::document::Document;
+use crate::shown::shown;
 use std::io::Read;
 use std::path::Path;
 
@@ -30,7 +31,7 @@ pub fn reader(path: &Path, unit: Unit, longest: Longest) -> Result<Reader, Error
             Box::new(std::iter::once_with(move || {
                 let mut bytes = Vec::new();
                 source.read_to_end(&mut bytes).map_err(|e| Error::io(&path, e))?;
-                let id = path.display().to_string();
+                let id = shown(&path);
                 if !longest.holds(bytes.len()) {
                     return Err(Error::record(id, longest.exceeded()));
                 }

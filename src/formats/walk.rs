@@ -3,7 +3,10 @@
 
 use super::InputFormat;
 use super::identity::Identity;
+use super::pattern::{Matches, is_pattern};
+use crate::shown::shown;
 use crate::{Error, job};
+use alam_models::side;
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,21 +20,15 @@ pub fn files(inputs: Vec<PathBuf>) -> Walk {
     Walk { inputs: inputs.into_iter(), matches: None, stack: Vec::new(), root: None, left_out: None }
 }
 
-/// Whether an input is a pattern (`*`, `?`, `[a-z]`, `**` for any folders) and not a file or folder of that very name.
-pub fn is_pattern(input: &Path) -> bool {
-    let special = |text: &str| text.contains(['*', '?', '[']);
-    input.to_str().is_some_and(special) && input.symlink_metadata().is_err()
-}
-
 /// Whether an input is something that can be read.
 ///
 /// # Errors
 /// A file that is not there, a pattern that nothing matches.
 pub fn is_there(input: &Path) -> Result<(), Error> {
     if is_pattern(input) {
-        return match matches(input)?.next() {
+        return match Matches::of(input)?.next() {
             Some(_) => Ok(()),
-            None => Err(Error::record(input.display().to_string(), "wanted files that match this pattern, found none")),
+            None => Err(Error::record(shown(input), "wanted files that match this pattern, found none")),
         };
     }
     match input.metadata() {
@@ -40,20 +37,19 @@ pub fn is_there(input: &Path) -> Result<(), Error> {
     }
 }
 
-/// What a pattern matches, in the order of the names.
-fn matches(pattern: &Path) -> Result<glob::Paths, Error> {
-    let options =
-        glob::MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
-    let wrong = |message: String| Error::config(pattern.display().to_string(), message);
-    let text = pattern.to_str().ok_or_else(|| wrong("wanted a pattern in UTF-8".into()))?;
-    glob::glob_with(text, options).map_err(|e| wrong(format!("wanted a pattern, found: {e}")))
+/// What is passed over unless it is an input by its own name: to read a pipe is to wait for whoever writes to it.
+fn passed_over(path: &Path) -> Option<Error> {
+    let found = side::no_file(&path.metadata().ok()?)?;
+    let message =
+        format!("wanted a file, found {found}, which is passed over\ntip: it is read where it is an input itself");
+    Some(Error::record(shown(path), message))
 }
 
 /// See [`files`].
 pub struct Walk {
     inputs: std::vec::IntoIter<PathBuf>,
     /// What is left of the pattern being walked.
-    matches: Option<glob::Paths>,
+    matches: Option<Matches>,
     /// What is left of the folder being walked, last first.
     stack: Vec<PathBuf>,
     /// The folder being walked, until a file is found in it.
@@ -85,7 +81,7 @@ impl Iterator for Walk {
             if let Some(path) = self.stack.pop() {
                 if !path.is_dir() {
                     self.root = None;
-                    return Some(Ok(path));
+                    return Some(passed_over(&path).map_or(Ok(path), Err));
                 }
                 if let Err(error) = self.enter(&path) {
                     return Some(Err(error));
@@ -94,24 +90,23 @@ impl Iterator for Walk {
             }
             if let Some(root) = self.root.take() {
                 let kinds = ".txt, .jsonl, .csv, .tsv, .parquet, .conll, .ann, each also .gz or .zst";
-                return Some(Err(Error::record(
-                    root.display().to_string(),
-                    format!("wanted files ({kinds}), found none"),
-                )));
+                return Some(Err(Error::record(shown(&root), format!("wanted files ({kinds}), found none"))));
             }
-            let input = match self.matches.as_mut().and_then(Iterator::next) {
-                Some(Ok(path)) => path,
-                Some(Err(error)) => return Some(Err(Error::io(error.path().to_path_buf(), error.into()))),
-                None => self.inputs.next()?,
+            let (input, matched) = match self.matches.as_mut().and_then(Iterator::next) {
+                Some(Ok(path)) => (path, true),
+                Some(Err(error)) => return Some(Err(error)),
+                None => (self.inputs.next()?, false),
             };
             if self.is_left_out(&input) {
                 continue;
             }
-            if input != Path::new("-") && input.is_dir() {
+            if matched && !input.is_dir() {
+                return Some(passed_over(&input).map_or(Ok(input), Err));
+            } else if input != Path::new("-") && input.is_dir() {
                 self.stack.push(input.clone());
                 self.root = Some(input);
             } else if input != Path::new("-") && is_pattern(&input) {
-                match matches(&input) {
+                match Matches::of(&input) {
                     Ok(matches) => self.matches = Some(matches),
                     Err(error) => return Some(Err(error)),
                 }
@@ -196,6 +191,25 @@ mod tests {
         }
         let found = names(vec![root.join("x.md"), root.join("d"), "-".into()], root);
         assert_eq!(found, ["x.md", "d/a/a.jsonl", "d/a/z.txt.gz", "d/b.txt", "d/c.conll", "d/e.ann", "-"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_file_is_passed_over_and_named_unless_it_is_an_input_itself() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        fs::write(root.join("b.txt"), "").unwrap();
+        let made = std::process::Command::new("mkfifo").arg(root.join("a.txt")).status().unwrap();
+        assert!(made.success());
+        let _socket = std::os::unix::net::UnixListener::bind(root.join("c.txt")).unwrap();
+        let passed = |name: &str, kind: &str| {
+            let tip = "tip: it is read where it is an input itself";
+            format!("{name}: wanted a file, found {kind}, which is passed over\n{tip}")
+        };
+        let (pipe, socket) = (passed("a.txt", "a named pipe"), passed("c.txt", "a socket"));
+        assert_eq!(names(vec![root.to_path_buf()], root), [pipe.as_str(), "b.txt", &socket]);
+        assert_eq!(names(vec![root.join("?.txt")], root), [pipe.as_str(), "b.txt", &socket]);
+        assert_eq!(names(vec![root.join("a.txt")], root), ["a.txt"]);
     }
 
     #[test]

@@ -1,9 +1,12 @@
 //! Files that appear whole or not at all: written beside their place, synced, renamed.
 
 use crate::Error;
+use crate::shown::shown;
+use alam_models::side;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use tempfile::NamedTempFile;
 
 /// What the name of a file in the making ends with.
@@ -11,6 +14,38 @@ const UNFINISHED: &str = ".part";
 
 /// Bytes that are gathered before they are written.
 const BUFFER: usize = 1 << 16;
+
+/// Letters of a place's name that its temporary sibling has too: a name ends at 255 bytes on most systems, a letter has up to
+/// four, and more stands around them here.
+const LONGEST: usize = 50;
+
+/// Files in the making: who leaves at once, without a look back, removes them.
+static MAKING: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+/// Removes all files in the making. For a process that ends without an end of its parts.
+pub fn remove_unfinished() {
+    for path in MAKING.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+        // Nobody is left to be told.
+        let _ = fs::remove_file(path);
+    }
+}
+
+/// A file in the making that is known as such.
+#[derive(Debug)]
+struct Known(PathBuf);
+
+impl Known {
+    fn new(file: &NamedTempFile) -> Known {
+        MAKING.lock().unwrap_or_else(PoisonError::into_inner).push(file.path().to_path_buf());
+        Known(file.path().to_path_buf())
+    }
+}
+
+impl Drop for Known {
+    fn drop(&mut self) {
+        MAKING.lock().unwrap_or_else(PoisonError::into_inner).retain(|path| *path != self.0);
+    }
+}
 
 /// A file in the making. Dropped before [`WholeFile::commit`], it leaves nothing behind.
 #[derive(Debug)]
@@ -22,7 +57,7 @@ pub struct WholeFile {
 #[derive(Debug)]
 enum To {
     /// A temporary file beside the place.
-    Beside(BufWriter<NamedTempFile>),
+    Beside(BufWriter<NamedTempFile>, Known),
     /// What stands there and is no file: a device, a pipe. To put a file in its place would take it from everybody else.
     Straight(BufWriter<File>),
 }
@@ -40,27 +75,45 @@ impl WholeFile {
         }
         let path = match fs::symlink_metadata(path) {
             Ok(there) if there.is_symlink() => fs::canonicalize(path).map_err(failed)?,
+            // A name that is too long, or that goes through a file.
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
             _ => path.to_path_buf(),
         };
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let prefix = format!(".{name}.");
+        let prefix = format!(".{}.", name.chars().take(LONGEST).collect::<String>());
         let mut builder = tempfile::Builder::new();
         builder.prefix(&prefix).suffix(UNFINISHED);
         // What an ordinary new file has (the umask applies), where temporary files are their owner's alone.
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let file = builder.tempfile_in(folder_of(&path)).map_err(|e| Error::io(&path, e))?;
+        let file = builder.tempfile_in(folder_of(&path)).map_err(|e| Error::io(&path, plain(e)))?;
         if let Ok(there) = fs::metadata(&path) {
             take_over(&there, file.as_file()).map_err(|e| Error::io(&path, e))?;
         }
-        Ok(WholeFile { to: To::Beside(BufWriter::with_capacity(BUFFER, file)), path })
+        let known = Known::new(&file);
+        Ok(WholeFile { to: To::Beside(BufWriter::with_capacity(BUFFER, file), known), path })
+    }
+
+    /// Whether a file can be made there: asked before the work whose outcome is to stand in it.
+    ///
+    /// # Errors
+    /// As [`WholeFile::create`], and a directory or a name that no file can have.
+    pub fn check(path: &Path) -> Result<(), Error> {
+        if path.is_dir() {
+            return Err(Error::config(shown(path), "wanted a file, found a directory"));
+        }
+        // A pipe is opened once, by who writes to it.
+        if path.metadata().is_ok_and(|there| side::no_file(&there).is_some()) {
+            return Ok(());
+        }
+        WholeFile::create(path).map(drop)
     }
 
     /// Puts the file in its place; behind a power cut, either the old or the new one is there.
     pub fn commit(self) -> Result<(), Error> {
         let WholeFile { path, to } = self;
-        let file = match to {
-            To::Beside(file) => file.into_inner().map_err(|e| Error::io(&path, e.into_error()))?,
+        let (file, _known) = match to {
+            To::Beside(file, known) => (file.into_inner().map_err(|e| Error::io(&path, plain(e.into_error())))?, known),
             To::Straight(mut there) => return there.flush().map_err(|e| Error::io(&path, e)),
         };
         file.as_file().sync_all().map_err(|e| Error::io(&path, e))?;
@@ -76,14 +129,14 @@ impl WholeFile {
 impl Write for WholeFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match &mut self.to {
-            To::Beside(file) => file.write(bytes),
+            To::Beside(file, _) => file.write(bytes).map_err(plain),
             To::Straight(there) => there.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match &mut self.to {
-            To::Beside(file) => file.flush(),
+            To::Beside(file, _) => file.flush().map_err(plain),
             To::Straight(there) => there.flush(),
         }
     }
@@ -108,6 +161,14 @@ fn take_over(there: &fs::Metadata, file: &File) -> io::Result<()> {
 #[cfg(not(unix))]
 fn take_over(_: &fs::Metadata, _: &File) -> io::Result<()> {
     Ok(())
+}
+
+/// What the system said, without the name of a temporary file that nobody has asked for.
+fn plain(error: io::Error) -> io::Error {
+    match error.to_string().rsplit_once(" at path ") {
+        Some((said, _)) => io::Error::new(error.kind(), said),
+        None => error,
+    }
 }
 
 /// Whether a file's name is that of one in the making: it may be removed where nobody is making it.
@@ -211,8 +272,34 @@ mod tests {
     }
 
     #[test]
+    fn a_name_of_255_bytes_is_one_like_others() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["a".repeat(255), format!("{}x", "ع".repeat(127))] {
+            let path = folder.path().join(name);
+            WholeFile::check(&path).unwrap();
+            write(&path, b"whole").unwrap();
+            assert_eq!(fs::read(&path).unwrap(), b"whole");
+        }
+        assert!(WholeFile::check(&folder.path().join("a".repeat(256))).is_err());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn who_leaves_at_once_leaves_nothing_in_the_making() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = WholeFile::create(&folder.path().join("out")).unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        let To::Beside(_, known) = &file.to else { panic!("a file beside its place") };
+        // Other tests make files meanwhile, so this removes one only.
+        assert!(MAKING.lock().unwrap().contains(&known.0));
+        drop(file);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
     fn a_missing_folder_is_an_error_that_names_the_file() {
         let path = Path::new("no/such/folder/out");
-        assert!(WholeFile::create(path).unwrap_err().to_string().starts_with("no/such/folder/out: "));
+        let error = WholeFile::create(path).unwrap_err().to_string();
+        assert_eq!(error, "no/such/folder/out: No such file or directory (os error 2)");
     }
 }

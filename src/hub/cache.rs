@@ -1,6 +1,7 @@
 //! One repository in the cache: blobs by their etag, snapshots by commit that point to them, revisions that name a commit.
 
 use crate::Error;
+use alam_models::side;
 use hf_hub::{Cache, CacheRepo, Repo};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -40,7 +41,7 @@ impl Place {
 
     /// The folder of the revision, if the cache has it: by a name, or itself a commit.
     pub(super) fn snapshot(&self) -> Option<PathBuf> {
-        let named = fs::read_to_string(self.folder.join("refs").join(&self.revision)).ok();
+        let named = side::text(&self.folder.join("refs").join(&self.revision), side::CONFIGURATION).ok();
         let commit = named.map(|commit| commit.trim().to_string()).unwrap_or_else(|| self.revision.clone());
         let folder = self.folder(&commit);
         (!commit.is_empty() && folder.is_dir()).then_some(folder)

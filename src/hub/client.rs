@@ -2,6 +2,7 @@
 
 use super::{Environment, Kind, Progress, Reference, files};
 use crate::Error;
+use alam_models::side;
 use hf_hub::api::RepoInfo;
 use std::fs::OpenOptions;
 use std::io::{Read, Write};
@@ -303,7 +304,7 @@ fn refuse(response: &Response<Body>, reference: &Reference, file: Option<&str>, 
 }
 
 fn certificates(path: &Path) -> Result<RootCerts, Error> {
-    let pem = std::fs::read(path).map_err(|source| Error::io(path, source))?;
+    let pem = side::read(path, side::CONFIGURATION).map_err(|source| Error::io(path, source))?;
     let mut certificates = Vec::new();
     for item in parse_pem(&pem) {
         let item = item.map_err(|error| Error::config(path.display().to_string(), error.to_string()))?;

@@ -1,12 +1,15 @@
 //! The variables that `huggingface_hub` reads, with its precedence.
 
+use alam_models::side;
 use std::path::PathBuf;
 
 /// Where the cache is, where the hub is, and how to speak to it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Environment {
-    /// Folder of the cache: `HF_HUB_CACHE`, else `HF_HOME/hub`, else `~/.cache/huggingface/hub`.
-    pub cache: PathBuf,
+    /// Folder of the cache: `HF_HUB_CACHE`, else `HF_HOME/hub`, else `XDG_CACHE_HOME/huggingface/hub`, else
+    /// `~/.cache/huggingface/hub`. `None` where none of them is set: a folder that is not the user's own, as one for temporary
+    /// files, is where another user may have put a model.
+    pub cache: Option<PathBuf>,
     /// Address of the hub, without a slash at its end: `HF_ENDPOINT`.
     pub endpoint: String,
     /// `HF_TOKEN`, else what the file `HF_TOKEN_PATH` (`HF_HOME/token`) holds; `None` with `HF_HUB_DISABLE_IMPLICIT_TOKEN`.
@@ -42,18 +45,23 @@ impl Environment {
         let first = |names: &[&str]| names.iter().find_map(|name| get(name));
         let on =
             |name: &str| get(name).is_some_and(|v| matches!(v.to_uppercase().as_str(), "1" | "ON" | "YES" | "TRUE"));
-        let home = first(&["HOME", "USERPROFILE"]).map_or_else(std::env::temp_dir, PathBuf::from);
+        let home = first(&["HOME", "USERPROFILE"]).map(PathBuf::from);
         let path = |value: String| match value.strip_prefix("~/") {
-            Some(rest) => home.join(rest),
-            None => PathBuf::from(value),
+            Some(rest) => home.as_ref().map(|home| home.join(rest)),
+            None => Some(PathBuf::from(value)),
         };
-        let hf_home = get("HF_HOME").map(path).unwrap_or_else(|| {
-            get("XDG_CACHE_HOME").map(path).unwrap_or_else(|| home.join(".cache")).join("huggingface")
-        });
-        let cache = first(&["HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE"]).map(path).unwrap_or_else(|| hf_home.join("hub"));
+        let hf_home = get("HF_HOME").map_or_else(
+            || {
+                let caches = get("XDG_CACHE_HOME").map_or_else(|| Some(home.as_ref()?.join(".cache")), path);
+                caches.map(|caches| caches.join("huggingface"))
+            },
+            path,
+        );
+        let in_home = |name: &str| hf_home.as_ref().map(|folder| folder.join(name));
+        let cache = first(&["HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE"]).map_or_else(|| in_home("hub"), path);
         let from_file = || {
-            let file = get("HF_TOKEN_PATH").map(path).unwrap_or_else(|| hf_home.join("token"));
-            std::fs::read_to_string(file).ok().filter(|token| !token.trim().is_empty())
+            let file = get("HF_TOKEN_PATH").map_or_else(|| in_home("token"), path)?;
+            side::text(&file, side::CONFIGURATION).ok().filter(|token| !token.trim().is_empty())
         };
         let token = if on("HF_HUB_DISABLE_IMPLICIT_TOKEN") {
             None
@@ -66,7 +74,7 @@ impl Environment {
             endpoint: endpoint.trim().trim_end_matches('/').to_string(),
             token,
             offline: ["HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"].into_iter().find(|name| on(name)),
-            certificates: first(&["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"]).map(path),
+            certificates: first(&["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"]).and_then(path),
         }
     }
 }
@@ -84,11 +92,20 @@ mod tests {
         let home = ("HOME", "/home/sami");
         let xdg = ("XDG_CACHE_HOME", "/xdg");
         let hf_home = ("HF_HOME", "~/hf");
-        assert_eq!(read(&[home]).cache, PathBuf::from("/home/sami/.cache/huggingface/hub"));
-        assert_eq!(read(&[home, xdg]).cache, PathBuf::from("/xdg/huggingface/hub"));
-        assert_eq!(read(&[home, xdg, hf_home]).cache, PathBuf::from("/home/sami/hf/hub"));
-        assert_eq!(read(&[home, hf_home, ("HF_HUB_CACHE", "/c")]).cache, PathBuf::from("/c"));
-        assert_eq!(read(&[home, ("HF_HOME", "")]).cache, PathBuf::from("/home/sami/.cache/huggingface/hub"));
+        let cache = |variables: &[(&str, &str)]| read(variables).cache.unwrap();
+        assert_eq!(cache(&[home]), PathBuf::from("/home/sami/.cache/huggingface/hub"));
+        assert_eq!(cache(&[home, xdg]), PathBuf::from("/xdg/huggingface/hub"));
+        assert_eq!(cache(&[home, xdg, hf_home]), PathBuf::from("/home/sami/hf/hub"));
+        assert_eq!(cache(&[home, hf_home, ("HF_HUB_CACHE", "/c")]), PathBuf::from("/c"));
+        assert_eq!(cache(&[home, ("HF_HOME", "")]), PathBuf::from("/home/sami/.cache/huggingface/hub"));
+    }
+
+    #[test]
+    fn without_a_home_there_is_no_cache_that_nobody_has_named() {
+        assert_eq!(read(&[]).cache, None);
+        assert_eq!(read(&[("HF_HOME", "~/hf")]).cache, None);
+        assert_eq!(read(&[("HF_HOME", "/hf")]).cache, Some(PathBuf::from("/hf/hub")));
+        assert_eq!(read(&[("XDG_CACHE_HOME", "/x")]).cache, Some(PathBuf::from("/x/huggingface/hub")));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Which files of a repository are wanted.
 
 use crate::Error;
+use alam_models::side;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -53,7 +54,7 @@ pub(super) fn model_is_missing(folder: &Path) -> Result<Option<String>, Error> {
 /// The files that an index names, sorted.
 pub(super) fn shards(index: &Path) -> Result<Vec<String>, Error> {
     let wrong = |message: &str| Error::config(index.display().to_string(), message);
-    let text = std::fs::read_to_string(index).map_err(|source| Error::io(index, source))?;
+    let text = side::text(index, side::CONFIGURATION).map_err(|source| Error::io(index, source))?;
     let json: serde_json::Value = serde_json::from_str(&text).map_err(|error| wrong(&error.to_string()))?;
     let map =
         json.get("weight_map").and_then(|map| map.as_object()).ok_or_else(|| wrong("wanted an object `weight_map`"))?;

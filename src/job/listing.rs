@@ -2,6 +2,7 @@
 
 use crate::Error;
 use crate::formats::whole::WholeFile;
+use crate::shown::shown;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Write};
@@ -96,7 +97,7 @@ impl From<&Listed> for Row {
         let raw = listed.path.to_str().is_none().then(|| listed.path.as_os_str().as_encoded_bytes().to_vec());
         let stamp = listed.state.as_ref().ok();
         Row {
-            path: listed.path.display().to_string(),
+            path: shown(&listed.path),
             raw,
             bytes: stamp.map(|s| s.bytes),
             modified: stamp.map(|s| s.modified),
@@ -193,7 +194,7 @@ fn changed(then: Option<Listed>, now: Option<Listed>) -> Error {
         }
     };
     let tip = "tip: a changed corpus is another job, with another folder as --output";
-    Error::config(path.display().to_string(), format!("{message}\n{tip}"))
+    Error::config(shown(&path), format!("{message}\n{tip}"))
 }
 
 const NEW: &str = "wanted the files that were there when this job began, found one more";

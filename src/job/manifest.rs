@@ -3,9 +3,9 @@
 use super::Shard;
 use crate::Error;
 use crate::formats::whole;
+use alam_models::side;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
@@ -54,7 +54,7 @@ impl Manifest {
     /// # Errors
     /// A file that is no manifest.
     pub fn read(path: &Path) -> Result<Option<Manifest>, Error> {
-        match fs::read(path) {
+        match side::read(path, side::CONFIGURATION) {
             Ok(bytes) => serde_json::from_slice(&bytes)
                 .map(Some)
                 .map_err(|e| Error::config(path.display().to_string(), format!("wanted a job's manifest, found: {e}"))),
@@ -134,7 +134,7 @@ mod tests {
         let manifest = manifest(&[("--format", "jsonl")]);
         manifest.write(&path).unwrap();
         assert_eq!(Manifest::read(&path).unwrap(), Some(manifest));
-        fs::write(&path, "{\"layout\":1,\"more\":2}").unwrap();
+        std::fs::write(&path, "{\"layout\":1,\"more\":2}").unwrap();
         assert!(Manifest::read(&path).unwrap_err().to_string().contains("wanted a job's manifest"));
     }
 }

@@ -8,6 +8,7 @@ use super::meter::Meter;
 use super::part::{PartId, weight};
 use super::shard::Shard;
 use crate::formats::{self, ReadOptions, Reader};
+use crate::shown::shown;
 use crate::{Document, Error};
 
 /// One thing at a time.
@@ -227,7 +228,7 @@ impl<'a> Cut<'a> {
 fn open(file: &Listed, options: &ReadOptions) -> Reader {
     let opened = match &file.state {
         Ok(_) => formats::open(&file.path, options),
-        Err(message) => Err(Error::record(file.path.display().to_string(), message.as_str())),
+        Err(message) => Err(Error::record(shown(&file.path), message.as_str())),
     };
     opened.unwrap_or_else(|error| Box::new(std::iter::once(Err(error))))
 }
@@ -240,7 +241,7 @@ fn changed(file: &Listed) -> Option<Error> {
     let error = || {
         let Stamp { bytes, .. } = now;
         let message = format!("wanted the file as it was listed ({} bytes), found it changed ({bytes})", then.bytes);
-        Error::record(file.path.display().to_string(), message)
+        Error::record(shown(&file.path), message)
     };
     (*then != now).then(error)
 }

@@ -2,7 +2,7 @@
 
 use super::Source;
 use crate::{Error, embedded};
-use alam_models::{Device, Precision};
+use alam_models::{Device, Precision, side};
 use std::fs;
 use std::path::Path;
 
@@ -42,7 +42,7 @@ impl Card {
 }
 
 fn licence_of(folder: &Path) -> Option<String> {
-    licence(&fs::read_to_string(folder.join("README.md")).ok()?)
+    licence(&side::text(&folder.join("README.md"), side::CONFIGURATION).ok()?)
 }
 
 /// `license` of the YAML between the first two lines of `---` (Hugging Face model cards), or the name it stands for

@@ -98,6 +98,9 @@ impl Tagger {
         let labels = self.labels.tags().len();
         let mut rows = Rows { labels, tags: vec![0.0; words * labels], clitics: None };
         for group in batch::plan(&lengths, self.options.batch_tokens) {
+            if (self.stop)() {
+                return Err(Error::Stopped);
+            }
             let mut input = Input::new(self.token_type);
             group.iter().for_each(|&i| input.push(&encoded[windows[i].0].windows[windows[i].1].ids));
             stages.tokens += input.ids.len();

@@ -8,10 +8,10 @@ use std::fs::OpenOptions;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, SystemTime};
 
-/// A run that has begun and waits for `in/a.jsonl`, a pipe that nobody has written to yet.
+/// A run that has begun and waits for `pipe.jsonl`, which nobody has written to yet.
 fn waiting(sandbox: &Sandbox, flags: &[&str]) -> Child {
-    assert!(Command::new("mkfifo").arg(sandbox.path("in/a.jsonl")).status().unwrap().success());
-    let mut command = sandbox.command(&tag(&[&["in", "-o", "out/", "-q"], flags].concat()));
+    assert!(Command::new("mkfifo").arg(sandbox.path("pipe.jsonl")).status().unwrap().success());
+    let mut command = sandbox.command(&tag(&[&["pipe.jsonl", "in", "-o", "out/", "-q"], flags].concat()));
     let child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     while !sandbox.path("out/manifest.json").exists() {
         std::thread::sleep(Duration::from_millis(2));
@@ -21,7 +21,7 @@ fn waiting(sandbox: &Sandbox, flags: &[&str]) -> Child {
 
 /// Writes nothing into the pipe, and so lets the run go on.
 fn release(sandbox: &Sandbox) {
-    drop(OpenOptions::new().write(true).open(sandbox.path("in/a.jsonl")).unwrap());
+    drop(OpenOptions::new().write(true).open(sandbox.path("pipe.jsonl")).unwrap());
 }
 
 fn ended(child: Child) -> Ran {
@@ -104,7 +104,8 @@ fn a_file_that_vanishes_or_changes_while_the_job_runs_is_an_error_record() {
         })
         .collect();
     assert_eq!(ids, ["in/b.txt!", "in/c.txt!", "d1", "d2", "in/d.jsonl!", "in/e.txt"]);
-    sandbox.run(&tag(&["in", "-o", "out/", "-q"])).fails(2, "alam: in/b.txt: wanted 24 bytes as when this job began");
+    let again = sandbox.run(&tag(&["pipe.jsonl", "in", "-o", "out/", "-q"]));
+    again.fails(2, "alam: in/b.txt: wanted 24 bytes as when this job began");
 }
 
 #[test]
@@ -112,7 +113,7 @@ fn a_second_run_on_a_folder_is_refused_while_the_first_lives() {
     let sandbox = with_model();
     sandbox.file("in/b.txt", "زار محمد لندن");
     let first = waiting(&sandbox, &[]);
-    let second = sandbox.run(&tag(&["in", "-o", "out/", "-q"]));
+    let second = sandbox.run(&tag(&["pipe.jsonl", "in", "-o", "out/", "-q"]));
     second.fails(2, "alam: out/: wanted a folder that no other run writes to, found one that does");
     release(&sandbox);
     ended(first).succeeds();
@@ -129,10 +130,11 @@ fn ctrl_c_leaves_whole_parts_and_the_same_command_carries_on() {
     let summary: serde_json::Value = serde_json::from_str(&sandbox.read("out/summary.json")).unwrap();
     assert_eq!(summary["complete"], false);
     std::fs::write(sandbox.path("free"), "").unwrap();
-    let mut again = sandbox.command(&tag(&["in", "-o", "out/", "-q", "--part-bytes", "3000"])).spawn().unwrap();
+    let flags = ["pipe.jsonl", "in", "-o", "out/", "-q", "--part-bytes", "3000"];
+    let mut again = sandbox.command(&tag(&flags)).spawn().unwrap();
     release(&sandbox);
     assert_eq!(again.wait().unwrap().code(), Some(1));
-    let mut one = sandbox.command(&tag(&["in", "-q"])).stdout(Stdio::piped()).spawn().unwrap();
+    let mut one = sandbox.command(&tag(&["pipe.jsonl", "in", "-q"])).stdout(Stdio::piped()).spawn().unwrap();
     release(&sandbox);
     let mut all = String::new();
     std::io::Read::read_to_string(&mut one.stdout.take().unwrap(), &mut all).unwrap();

@@ -4,6 +4,7 @@ use crate::Error;
 use crate::optim;
 use crate::schedule::{Decay, Schedule};
 use alam_models::encoder::Arithmetic;
+use alam_models::side;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -21,7 +22,7 @@ pub struct Source {
 impl Source {
     /// Reads the file.
     pub fn read(path: &Path) -> Result<Source, Error> {
-        let text = std::fs::read_to_string(path).map_err(Error::io(path))?;
+        let text = side::text(path, side::CONFIGURATION).map_err(Error::io(path))?;
         Ok(Source { path: path.into(), text })
     }
 

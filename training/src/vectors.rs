@@ -6,9 +6,9 @@ use crate::corpus::mixture::{Mixture, Share};
 use crate::corpus::sequences::Tokens;
 use crate::recipe::Source;
 use crate::tokenizer::files;
-use alam_models::Rng;
 use alam_models::skipgram::{Settings, Vectors};
 use alam_models::weights::Weight;
+use alam_models::{Rng, side};
 use clap::Args;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
@@ -155,7 +155,7 @@ fn write(path: &Path, weight: &Weight) -> Result<(), Error> {
 /// Reads what [`Command`] wrote.
 pub fn read(path: &Path) -> Result<Weight, Error> {
     let wrong = |message: String| Error::data(path.display().to_string(), message);
-    let bytes = std::fs::read(path).map_err(Error::io(path))?;
+    let bytes = side::read(path, 16 * side::LIST).map_err(Error::io(path))?;
     let file =
         safetensors::SafeTensors::deserialize(&bytes).map_err(|e| wrong(format!("wanted safetensors, found {e}")))?;
     let table =

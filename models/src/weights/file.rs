@@ -48,7 +48,7 @@ impl File<fs::File> {
     /// Opens a file and checks its header.
     pub(crate) fn open(path: &Path) -> Result<Self, Error> {
         let io = |source| Error::Io { path: path.to_owned(), source };
-        let source = fs::File::open(path).map_err(io)?;
+        let source = crate::side::open(path).map_err(io)?;
         let length = source.metadata().map_err(io)?.len();
         File::new(source, length, path.display().to_string())
     }

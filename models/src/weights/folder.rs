@@ -77,7 +77,8 @@ struct Index {
 /// The names of the files that an index lists.
 fn shards(index: &Path) -> Result<BTreeSet<String>, Error> {
     let broken = |message: String| Error::Weights { origin: index.display().to_string(), message };
-    let text = fs::read(index).map_err(|source| Error::Io { path: index.to_owned(), source })?;
+    let text = crate::side::read(index, crate::side::CONFIGURATION)
+        .map_err(|source| Error::Io { path: index.to_owned(), source })?;
     let Index { weight_map } =
         serde_json::from_slice(&text).map_err(|e| broken(format!("expected an index of tensors: {e}")))?;
     for (tensor, file) in &weight_map {

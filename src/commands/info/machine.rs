@@ -3,6 +3,7 @@
 use super::list;
 use crate::commands::Failure;
 use alam::hub::Environment;
+use alam::shown::shown;
 use alam_models::{Device, kernels};
 use serde::Serialize;
 
@@ -49,7 +50,7 @@ impl Machine {
                 answers: answer.is_ok(),
                 reason: answer.err().filter(|_| cfg!(feature = "cuda")).map(|error| error.to_string()),
             },
-            cache: Environment::from_env().cache.display().to_string(),
+            cache: Environment::from_env().cache.map_or_else(|| "none: no HOME".into(), |cache| shown(&cache)),
         })
     }
 

@@ -1,11 +1,11 @@
 //! A batch job: the same tagging, into the parts of a folder that are there whole or not at all.
 
+use super::failed;
 use super::names::Names;
-use super::queue::Queue;
-use super::{READ_AHEAD, drain, failed, size};
 use crate::args::model::ModelArgs;
 use crate::args::tag::{OnError, TagPlan};
 use crate::commands::progress::Progress;
+use crate::commands::queue::{Feeder, drain, fed};
 use crate::commands::{Failure, Outcome, interrupt, say};
 use alam::formats::csv::Cells;
 use alam::formats::{Codec, InputFormat, OutputFormat, jsonl, text, walk};
@@ -17,7 +17,6 @@ use alam::{Error, checksum};
 use alam_models::{Device, Precision};
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
 
 /// Begins a job in a folder, or carries on with the one that is there.
 pub(super) fn run(plan: &TagPlan, folder: &Path, shard: Shard, part_bytes: u64) -> Result<Outcome, Failure> {
@@ -33,8 +32,8 @@ pub(super) fn run(plan: &TagPlan, folder: &Path, shard: Shard, part_bytes: u64) 
     let settings = Manifest::new(shard, settings(plan, &names, part_bytes)?);
     let options = Options { format: plan.format, write: plan.write, part_bytes, shard };
     let inputs = walk::files(plan.inputs.clone()).without(Some(folder)).map(Listed::now);
-    let job = Job::open(folder.to_path_buf(), options, settings, inputs)?;
     interrupt::listen();
+    let job = Job::open(folder.to_path_buf(), options, settings, inputs)?;
     progress.expect(job.totals(), job.meter(), shard.of());
     found(&job, folder, &progress);
     let mut run = Run { plan, names, job, progress };
@@ -100,21 +99,17 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn all(&mut self) -> Result<Outcome, Failure> {
-        let queue = Arc::new(Queue::new(READ_AHEAD));
-        let sink = queue.clone();
         let (reading, meter) = (self.job.reading(self.plan.read.clone()), self.job.meter());
-        // Not joined: it may be waiting for a disk when this one has ended.
-        std::thread::spawn(move || {
+        let queue = fed(move |feeder: &Feeder<(Result<Item, Error>, u64)>| {
             let mut put = |item: Item| {
-                let bytes = if let Item::Record(record) = &item { size(record) } else { 1 };
-                sink.put((Ok(item), meter.read_to()), bytes)
+                let bytes = if let Item::Record(Ok(document)) = &item { document.text.len() } else { 1 };
+                feeder.put((Ok(item), meter.read_to()), bytes)
             };
             if let Err(error) = reading.run(&mut put) {
-                sink.put((Err(error), 0), 1);
+                feeder.put((Err(error), 0), 1);
             }
-            sink.close();
-        });
-        let end = drain(self.plan, &queue, |batch| self.batch(batch))?;
+        })?;
+        let end = drain(&queue, self.plan.model.bytes_at_once(), |batch| self.batch(batch))?;
         match end {
             Outcome::Clean if self.job.counts().failed > 0 && self.plan.on_error != OnError::Report => {
                 Ok(Outcome::SomeFailed)
@@ -138,7 +133,8 @@ impl Run<'_> {
                 other => others.push(Some(other)),
             }
         }
-        let mut records = self.names.tag(records).into_iter();
+        let Some(records) = self.names.tag(records) else { return Ok(()) };
+        let mut records = records.into_iter();
         for other in others {
             match (other, records.by_ref()) {
                 (Some(Item::Damaged(error)), _) => self.progress.say(&format!("{error}\nit is made again")),

@@ -1,7 +1,7 @@
 //! Documents with the names that a user wants of them: the model's, their own, of some types, sure enough, grouped.
 
 use crate::args::tag::TagPlan;
-use crate::commands::Failure;
+use crate::commands::{Failure, interrupt};
 use alam::gazetteer::Gazetteer;
 use alam::group::group;
 use alam::{Document, Error, Tagger};
@@ -18,7 +18,7 @@ impl<'a> Names<'a> {
     pub(super) fn of(plan: &'a TagPlan) -> Result<Names<'a>, Failure> {
         let gazetteer = plan.gazetteer.as_deref().map(Gazetteer::read).transpose()?;
         let gazetteer = gazetteer.map(|names| if plan.model.keep_clitics { names.keeping_clitics() } else { names });
-        let tagger = plan.model.load()?;
+        let tagger = plan.model.load()?.stopping_when(interrupt::asked);
         let names = Names { plan, tagger, gazetteer };
         names.check_labels()?;
         Ok(names)
@@ -38,8 +38,8 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// Tags the documents among records; broken ones stay in their places.
-    pub(super) fn tag(&self, records: Vec<Result<Document, Error>>) -> Vec<Result<Document, Error>> {
+    /// Tags the documents among records; broken ones stay in their places. `None` where the user wants no more of them.
+    pub(super) fn tag(&self, records: Vec<Result<Document, Error>>) -> Option<Vec<Result<Document, Error>>> {
         let mut documents = Vec::new();
         let mut broken = Vec::new();
         for record in records {
@@ -51,18 +51,21 @@ impl<'a> Names<'a> {
                 Err(error) => broken.push(Some(error)),
             }
         }
-        let mut tagged = self.tag_all(documents).into_iter();
-        broken.into_iter().filter_map(|error| error.map(Err).or_else(|| tagged.next())).collect()
+        let mut tagged = self.tag_all(documents)?.into_iter();
+        Some(broken.into_iter().filter_map(|error| error.map(Err).or_else(|| tagged.next())).collect())
     }
 
     /// Tags documents together; where that fails, one by one, so that one cannot spoil the others.
-    fn tag_all(&self, mut documents: Vec<Document>) -> Vec<Result<Document, Error>> {
-        if self.tagger.tag_all(&mut documents).is_ok() {
-            return documents.into_iter().map(|document| Ok(self.finish(document))).collect();
+    fn tag_all(&self, mut documents: Vec<Document>) -> Option<Vec<Result<Document, Error>>> {
+        match self.tagger.tag_all(&mut documents) {
+            Ok(()) => return Some(documents.into_iter().map(|document| Ok(self.finish(document))).collect()),
+            Err(Error::Stopped) => return None,
+            Err(_) => {}
         }
         let one = |mut document: Document| match self.tagger.tag_all(std::slice::from_mut(&mut document)) {
-            Ok(()) => Ok(self.finish(document)),
-            Err(error) => Err(Error::record(document.id, error.to_string())),
+            Ok(()) => Some(Ok(self.finish(document))),
+            Err(Error::Stopped) => None,
+            Err(error) => Some(Err(Error::record(document.id, error.to_string()))),
         };
         documents.into_iter().map(one).collect()
     }

@@ -1,13 +1,13 @@
 //! Names as they come: to standard output, or to a file that is there when it is whole.
 
+use super::failed;
 use super::names::Names;
-use super::queue::Queue;
-use super::{READ_AHEAD, drain, failed, size};
 use crate::args::tag::{OnError, TagPlan};
 use crate::commands::output::Output;
 use crate::commands::progress::Progress;
+use crate::commands::queue::{drain, fed, feed};
 use crate::commands::{Failure, Outcome, interrupt};
-use alam::formats::{self, Reader, Writer, walk};
+use alam::formats::{self, Writer, walk};
 use alam::{Document, Error};
 use std::path::{Path, PathBuf};
 
@@ -18,10 +18,10 @@ pub(super) fn run(plan: &TagPlan, path: Option<&Path>) -> Result<Outcome, Failur
     // Of what is not there no record tells.
     let lost = progress.done.failed > 0;
     let names = Names::of(plan)?;
-    let mut output = Output::open(path, plan.format)?;
     interrupt::listen();
+    let mut output = Output::open(path, plan.format)?;
     let mut writer = output.writer(plan.format, plan.write)?;
-    let mut run = Run { plan, names, writer: &mut *writer, progress };
+    let mut run = Run { plan, names, writer: &mut *writer, progress, thrown_away: path.is_some() };
     let end = run.all(inputs, path).map_err(|failure| failure.at(path));
     let progress = run.progress;
     drop(writer);
@@ -73,20 +73,18 @@ struct Run<'a> {
     names: Names<'a>,
     writer: &'a mut dyn Writer,
     progress: Progress,
+    /// Whether what is written comes to nothing where the run is stopped.
+    thrown_away: bool,
 }
 
 impl Run<'_> {
     fn all(&mut self, inputs: Vec<PathBuf>, output: Option<&Path>) -> Result<Outcome, Failure> {
-        let queue = std::sync::Arc::new(Queue::new(READ_AHEAD));
-        let sink = queue.clone();
         let options = self.plan.read.clone();
         let inputs = walk::files(inputs).without(output);
-        // Not joined: where it waits for standard input after an interrupt, nothing would wake it.
-        std::thread::spawn(move || {
-            read(inputs, &options, &sink);
-            sink.close();
-        });
-        let end = drain(self.plan, &queue, |batch| self.batch(batch));
+        let queue = fed(move |feeder| {
+            feed(inputs, |path| formats::open(path, &options), |document: &Document| document.text.len(), feeder);
+        })?;
+        let end = drain(&queue, self.plan.model.bytes_at_once(), |batch| self.batch(batch));
         match end {
             Ok(outcome) => {
                 self.writer.finish()?;
@@ -102,7 +100,15 @@ impl Run<'_> {
 
     /// Tags and writes one batch, broken records in their places.
     fn batch(&mut self, batch: Vec<Result<Document, Error>>) -> Result<(), Failure> {
-        for record in self.names.tag(batch) {
+        let Some(records) = self.names.tag(batch) else { return Ok(()) };
+        interrupt::whole_record(|| self.write(records))
+    }
+
+    fn write(&mut self, records: Vec<Result<Document, Error>>) -> Result<(), Failure> {
+        for record in records {
+            if self.thrown_away && interrupt::asked() {
+                return Ok(());
+            }
             match record {
                 Ok(document) => {
                     self.writer.write(&document)?;
@@ -118,21 +124,5 @@ impl Run<'_> {
         self.writer.flush()?;
         self.progress.tell();
         Ok(())
-    }
-}
-
-/// Reads all inputs into the queue, until nobody takes from it.
-fn read(inputs: walk::Walk, options: &formats::ReadOptions, queue: &Queue<Result<Document, Error>>) {
-    for path in inputs {
-        let documents: Reader = match path.and_then(|path| formats::open(&path, options)) {
-            Ok(reader) => reader,
-            Err(error) => Box::new(std::iter::once(Err(error))),
-        };
-        for document in documents {
-            let bytes = size(&document);
-            if !queue.put(document, bytes) {
-                return;
-            }
-        }
     }
 }

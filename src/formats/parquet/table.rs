@@ -34,7 +34,7 @@ impl Table {
         } else {
             File::open(path).map_err(|e| Error::io(path, e))?
         };
-        let path = path.display().to_string();
+        let path = crate::shown::shown(path);
         let wrong = |e| Error::record(&path, format!("wanted a Parquet file, found one that cannot be read: {e}"));
         let reader = decoded(|| TableFile::open(file)).map_err(wrong)?;
         Ok(Table { path, reader })

@@ -2,10 +2,9 @@
 
 use crate::Error;
 use crate::objective::Job;
-use alam_models::Rng;
+use alam_models::{Rng, side};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::fs;
 
 /// A list as a recipe names it: a name a line, whatever stands behind a tab is passed over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,7 +36,7 @@ impl Gazetteer {
                 return error("type", format!("wanted one of {}, found `{label}`", types.join(", ")));
             }
             let file = job.data.join(path);
-            let text = match fs::read_to_string(&file) {
+            let text = match side::text(&file, side::LIST) {
                 Ok(text) => text,
                 Err(e) => return error("path", format!("wanted a list of names at {}, found: {e}", file.display())),
             };

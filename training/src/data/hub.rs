@@ -6,6 +6,7 @@ use alam::document::Document;
 use alam::formats::parquet::Table;
 use alam::formats::{self, InputFormat, ReadOptions};
 use alam::hub::{Hub, Kind, Progress, Reference};
+use alam_models::side;
 use std::path::{Path, PathBuf};
 
 /// The documents of the corpus, file by file in the order of their names.
@@ -75,7 +76,7 @@ fn of_card(reference: &Reference, config: Option<&str>, place: Place<'_>) -> Res
 }
 
 fn read(path: &Path) -> Result<String, Error> {
-    std::fs::read_to_string(path).map_err(Error::io(path))
+    side::text(path, side::CONFIGURATION).map_err(Error::io(path))
 }
 
 /// The class labels of `ner_tags` in a card's front matter. It is YAML, of which the part that `datasets` writes is read: a

@@ -6,7 +6,7 @@ use super::report::Report;
 use crate::trainer::Summary;
 use crate::{Error, quantise};
 use alam::formats::whole;
-use alam_models::weights;
+use alam_models::{side, weights};
 use safetensors::Dtype;
 use serde_json::json;
 use std::path::Path;
@@ -47,7 +47,7 @@ fn remove(path: &Path) -> Result<(), Error> {
 fn tokenizer_files(run: &FineTune, folder: &Path) -> Result<(), Error> {
     for name in ["tokenizer_config.json", "special_tokens_map.json"] {
         let path = run.beginning.folder.join(name);
-        let bytes = match std::fs::read(&path) {
+        let bytes = match side::read(&path, side::CONFIGURATION) {
             Ok(bytes) => bytes,
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
                 let json = serde_json::to_vec_pretty(&fresh(run, name));

@@ -7,7 +7,7 @@ use alam::encode::Encoder;
 use alam::normalise::Normaliser;
 use alam::settings::Settings;
 use alam_models::weights::{self, Weight, Weights};
-use alam_models::{Config, Rng};
+use alam_models::{Config, Rng, side};
 use std::path::{Path, PathBuf};
 
 /// A model before its first step.
@@ -77,7 +77,7 @@ impl Beginning {
         job: &Job,
     ) -> Result<Beginning, Error> {
         let path = folder.join("tokenizer.json");
-        let tokenizer = std::fs::read(&path).map_err(Error::io(&path))?;
+        let tokenizer = side::read(&path, side::LIST).map_err(Error::io(&path))?;
         let mut settings = settings(&folder)?;
         settings.normaliser = match (recipe.model.normaliser, &model) {
             (Some(Spelling::Full), _) => Normaliser::FULL,
@@ -158,7 +158,7 @@ impl Beginning {
 
 /// Whether both folders have the same file of that name.
 fn same_file(one: &Path, other: &Path, name: &str) -> Result<bool, Error> {
-    let read = |folder: &Path| std::fs::read(folder.join(name)).map_err(Error::io(folder.join(name)));
+    let read = |folder: &Path| side::read(&folder.join(name), side::LIST).map_err(Error::io(folder.join(name)));
     Ok(read(one)? == read(other)?)
 }
 
@@ -188,7 +188,7 @@ fn repeat_first_row(table: &mut Weight, rows: usize) {
 
 pub(super) fn settings(folder: &Path) -> Result<Settings, Error> {
     let path = folder.join("tagger.json");
-    match std::fs::read_to_string(&path) {
+    match side::text(&path, side::CONFIGURATION) {
         Ok(json) => Ok(Settings::from_json(&json, &path.display().to_string())?),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Settings::default()),
         Err(e) => Err(Error::io(path)(e)),

@@ -8,7 +8,7 @@ use crate::examples::{NONE, Stretch};
 use crate::objective::Job;
 use alam::encode::Encoder;
 use alam_models::heads::Loss;
-use alam_models::{Device, Model, Precision};
+use alam_models::{Device, Model, Precision, side};
 use candle_core::Tensor;
 use std::path::PathBuf;
 
@@ -52,7 +52,7 @@ impl Teacher {
                 return wrong("a teacher with the student's labels");
             }
             let path = folder.join("tokenizer.json");
-            let bytes = std::fs::read(&path).map_err(Error::io(&path))?;
+            let bytes = side::read(&path, side::LIST).map_err(Error::io(&path))?;
             match &vocabulary {
                 Some((first, _)) if *first != bytes => return wrong("teachers with one vocabulary"),
                 Some(_) => {}

@@ -8,6 +8,7 @@ use crate::trainer::Summary;
 use alam::formats::whole;
 use alam::normalise::Normaliser;
 use alam::settings::Settings;
+use alam_models::side;
 use alam_models::weights::{self, Weights, encoder_shapes};
 use safetensors::Dtype;
 use std::path::Path;
@@ -29,7 +30,7 @@ pub(super) fn write(pretrain: &Pretrain, folder: &Path, summary: &Summary<'_>) -
         if pretrain.tokenizer.is_dir() { &pretrain.tokenizer } else { pretrain.tokenizer.parent().unwrap_or(folder) };
     for name in TOKENIZER {
         let path = source.join(name);
-        match std::fs::read(&path) {
+        match side::read(&path, side::LIST) {
             Ok(bytes) => whole::write(&folder.join(name), &bytes)?,
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
             Err(e) => return Err(Error::io(path)(e)),

@@ -6,6 +6,7 @@ use crate::corpus::file::Vocabulary;
 use alam::encode::Encoder;
 use alam::formats::whole;
 use alam::normalise::Normaliser;
+use alam_models::side;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -103,7 +104,7 @@ pub fn tokens(tokenizer: &Tokenizer) -> Vec<String> {
 pub fn encoder(path: &Path) -> Result<(Encoder, Vocabulary), Error> {
     let path = if path.is_dir() { path.join("tokenizer.json") } else { path.to_path_buf() };
     let origin = path.display().to_string();
-    let bytes = std::fs::read(&path).map_err(Error::io(&path))?;
+    let bytes = side::read(&path, side::LIST).map_err(Error::io(&path))?;
     let tokens = tokens(&read(&bytes, &origin)?);
     if tokens.len() > LARGEST {
         return Err(Error::data(origin, format!("wanted at most {LARGEST} tokens, found {}", tokens.len())));
@@ -116,7 +117,7 @@ pub fn encoder(path: &Path) -> Result<(Encoder, Vocabulary), Error> {
 /// The tokens of a `tokenizer.json` (or of a folder with one) in the order of their ids.
 pub fn vocabulary(path: &Path) -> Result<Vec<String>, Error> {
     let path = if path.is_dir() { path.join("tokenizer.json") } else { path.to_path_buf() };
-    let bytes = std::fs::read(&path).map_err(Error::io(&path))?;
+    let bytes = side::read(&path, side::LIST).map_err(Error::io(&path))?;
     Ok(tokens(&read(&bytes, &path.display().to_string())?))
 }
 
