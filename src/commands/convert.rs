@@ -68,7 +68,7 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn all(&mut self, inputs: Vec<PathBuf>, path: Option<&Path>, read: ReadOptions) -> Result<(), Failure> {
-        let inputs = checked(walk::files(inputs).without(path));
+        let inputs = checked(&inputs, walk::files(inputs.clone()).without(path));
         let bytes = |document: &Tagged| match document {
             Tagged::Whole(document) => document.text.len(),
             Tagged::Bare(record) => record.entities.len() * NAME,

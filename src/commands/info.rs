@@ -3,12 +3,13 @@
 mod machine;
 mod model;
 
+use super::output::Screen;
 use super::{Failure, Outcome};
 use crate::args::InfoArgs;
 use machine::Machine;
 use model::ModelInfo;
 use serde::Serialize;
-use std::io::{self, Write};
+use std::io::Write;
 
 /// What there is to know, as it stands in the JSON.
 #[derive(Serialize)]
@@ -35,7 +36,7 @@ pub(crate) fn run(args: InfoArgs) -> Result<Outcome, Failure> {
     } else {
         info.table()
     };
-    io::stdout().lock().write_all(printed.as_bytes())?;
+    Screen::new().write_all(printed.as_bytes())?;
     failure.map_or(Ok(Outcome::Clean), Err)
 }
 

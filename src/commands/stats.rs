@@ -30,7 +30,7 @@ pub(crate) fn run(args: StatsArgs) -> Result<Outcome, Failure> {
     let mut progress = Progress::new(args.quiet, None);
     output.map_or(Ok(()), WholeFile::check)?;
     interrupt::listen();
-    let inputs = checked(walk::files(args.inputs.clone()).without(output));
+    let inputs = checked(&args.inputs, walk::files(args.inputs.clone()).without(output));
     let bytes = |seen: &Seen| seen.names.iter().map(|(_, name)| name.len() + NAME).sum();
     let queue = fed(move |feeder| feed(inputs, |path| stats::read(path, &read), bytes, feeder))?;
     let end = drain(&queue, READ_AHEAD, |records| {

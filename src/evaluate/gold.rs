@@ -74,7 +74,8 @@ pub fn format_of(path: &Path, asked: Option<InputFormat>) -> InputFormat {
 pub fn read(path: &Path, options: &ReadOptions) -> Result<Vec<Gold>, Vec<Error>> {
     let mut found = Vec::new();
     let mut defects = Vec::new();
-    for file in checked(walk::files(vec![path.to_path_buf()])) {
+    let inputs = vec![path.to_path_buf()];
+    for file in checked(&inputs, walk::files(inputs.clone())) {
         match file.and_then(|file| documents(&file, options)) {
             Ok(documents) => documents.for_each(|document| match document {
                 Ok(gold) => found.push(gold),

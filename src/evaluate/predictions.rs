@@ -50,7 +50,8 @@ impl Predictions {
             documents: Vec::new(),
         };
         let mut defects = Vec::new();
-        for file in checked(walk::files(vec![path.to_path_buf()])) {
+        let inputs = vec![path.to_path_buf()];
+        for file in checked(&inputs, walk::files(inputs.clone())) {
             if let Err(defect) = file.and_then(|file| all.add(&file, options, &mut defects)) {
                 defects.push(defect);
             }

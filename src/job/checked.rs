@@ -4,28 +4,57 @@ use super::folder::{Folder, is_jobs};
 use super::journal::{Line, PartLine, Written};
 use super::part::is_part;
 use crate::Error;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// The files of a walk; a part that is not what was written is an error in its place.
-pub fn checked<I: Iterator<Item = Result<PathBuf, Error>>>(files: I) -> Checked<I> {
-    Checked { files, folder: None, lines: HashMap::new() }
+/// The files of a walk through `inputs`; a part that is not what was written is an error in its place, and one that is gone
+/// from a job's folder among the inputs is one in front of all.
+pub fn checked<I: Iterator<Item = Result<PathBuf, Error>>>(inputs: &[PathBuf], files: I) -> Checked<I> {
+    let mut gone = Vec::new();
+    for folder in inputs.iter().filter(|input| is_jobs(input)) {
+        match lines(folder) {
+            Ok(lines) => gone.extend(lines.into_values().filter_map(|line| {
+                let path = folder.join(&line.file);
+                let message = "wanted the part that was written, found none\ntip: the job's command makes it again";
+                (!path.exists()).then(|| Error::record(path.display().to_string(), message))
+            })),
+            // Told for each of its parts.
+            Err(_) => {}
+        }
+    }
+    Checked { files, gone: gone.into_iter(), folder: None, lines: BTreeMap::new() }
+}
+
+/// What a folder's journal says of its parts.
+fn lines(folder: &Path) -> Result<BTreeMap<String, PartLine>, Error> {
+    let mut lines = BTreeMap::new();
+    for line in Written::of(Folder::at(folder.to_path_buf()).journal())?.lines()? {
+        if let Line::Part(line) = line? {
+            lines.insert(line.file.clone(), line);
+        }
+    }
+    Ok(lines)
 }
 
 /// See [`checked`].
 #[derive(Debug)]
 pub struct Checked<I> {
     files: I,
+    /// Parts that are gone.
+    gone: std::vec::IntoIter<Error>,
     /// The folder whose journal is at hand.
     folder: Option<PathBuf>,
     /// What it says of each part.
-    lines: HashMap<String, PartLine>,
+    lines: BTreeMap<String, PartLine>,
 }
 
 impl<I: Iterator<Item = Result<PathBuf, Error>>> Iterator for Checked<I> {
     type Item = Result<PathBuf, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
+        if let Some(error) = self.gone.next() {
+            return Some(Err(error));
+        }
         let path = match self.files.next()? {
             Ok(path) => path,
             Err(error) => return Some(Err(error)),
@@ -43,12 +72,7 @@ impl<I> Checked<I> {
             self.lines.clear();
             self.folder = None;
             if is_jobs(folder) {
-                let journal = Folder::at(folder.to_path_buf()).journal();
-                for line in Written::of(journal)?.lines()? {
-                    if let Line::Part(line) = line? {
-                        self.lines.insert(line.file.clone(), line);
-                    }
-                }
+                self.lines = lines(folder)?;
             }
             self.folder = Some(folder.to_path_buf());
         }

@@ -51,7 +51,12 @@ pub fn read(path: &Path, options: &ReadOptions) -> Result<Documents, Error> {
     // What comes through a pipe comes from `alam tag`.
     let piped = (path == Path::new("-")).then_some(InputFormat::Jsonl);
     let format = options.format.or_else(|| InputFormat::of_path(path)).or(piped);
-    if matches!(format, Some(InputFormat::Text | InputFormat::Csv | InputFormat::Tsv) | None) {
+    if matches!(format, Some(InputFormat::Csv | InputFormat::Tsv)) {
+        let tip = "tip: names are read from JSON lines, Parquet, CoNLL and brat";
+        let message = format!("wanted tagged documents, found a table of texts that are not tagged yet\n{tip}");
+        return Err(Error::record(path.display().to_string(), message));
+    }
+    if matches!(format, Some(InputFormat::Text) | None) {
         return Err(Error::record(path.display().to_string(), untagged()));
     }
     if format == Some(InputFormat::Jsonl) {

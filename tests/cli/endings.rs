@@ -90,7 +90,10 @@ fn records_without_texts_are_counted_and_go_where_no_text_is_needed() {
 fn statistics_of_texts_say_that_they_are_not_tagged() {
     let sandbox = Sandbox::new();
     sandbox.file("article.txt", "زار").file("a.jsonl", "{\"text\":\"زار\"}\n").file("b.csv", "text\nزار\n");
-    for (file, place) in [("article.txt", "article.txt"), ("a.jsonl", "a.jsonl:1"), ("b.csv", "b.csv")] {
+    sandbox
+        .run(&["stats", "b.csv"])
+        .fails(1, "alam: b.csv: wanted tagged documents, found a table of texts that are not");
+    for (file, place) in [("article.txt", "article.txt"), ("a.jsonl", "a.jsonl:1")] {
         let ran = sandbox.run(&["stats", file]);
         ran.fails(1, &format!("alam: {place}: wanted tagged documents, found text that is not tagged yet"));
         ran.fails(1, "  tip: `alam tag` writes the names of texts");

@@ -34,6 +34,10 @@ fn a_part_that_was_changed_is_made_again_and_not_read_as_it_is() {
                 sandbox.run(reader).fails(1, &place);
             }
         }
+        let gone = sandbox.files().into_iter().rfind(|name| name.starts_with("out/part-")).unwrap();
+        std::fs::remove_file(sandbox.path(&gone)).unwrap();
+        let stats = sandbox.run(&["stats", "out"]);
+        stats.fails(1, &format!("alam: {gone}: wanted the part that was written, found none"));
         let again = sandbox.run(&job);
         again.fails(1, &place).fails(1, "  it is made again").fails(1, "alam: out/: carrying on behind");
         assert!(!again.err.contains("nothing was left to do"), "{}", again.err);
