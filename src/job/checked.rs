@@ -12,15 +12,13 @@ use std::path::{Path, PathBuf};
 pub fn checked<I: Iterator<Item = Result<PathBuf, Error>>>(inputs: &[PathBuf], files: I) -> Checked<I> {
     let mut gone = Vec::new();
     for folder in inputs.iter().filter(|input| is_jobs(input)) {
-        match lines(folder) {
-            Ok(lines) => gone.extend(lines.into_values().filter_map(|line| {
-                let path = folder.join(&line.file);
-                let message = "wanted the part that was written, found none\ntip: the job's command makes it again";
-                (!path.exists()).then(|| Error::record(path.display().to_string(), message))
-            })),
-            // Told for each of its parts.
-            Err(_) => {}
-        }
+        // A journal that cannot be read is told of at each of its parts.
+        let parts = lines(folder).unwrap_or_default();
+        gone.extend(parts.into_values().filter_map(|line| {
+            let path = folder.join(&line.file);
+            let message = "wanted the part that was written, found none\ntip: the job's command makes it again";
+            (!path.exists()).then(|| Error::record(path.display().to_string(), message))
+        }));
     }
     Checked { files, gone: gone.into_iter(), folder: None, lines: BTreeMap::new() }
 }
