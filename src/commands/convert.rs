@@ -32,7 +32,9 @@ pub(crate) fn run(args: ConvertArgs) -> Result<Outcome, Failure> {
     run.all(args.inputs, path, read).map_err(|failure| failure.at(path))?;
     let Run { progress, lost, .. } = run;
     drop(writer);
-    if interrupt::asked() && path.is_some() {
+    // Asked once: behind this a file is put in its place, and then it was not stopped.
+    let stopped = interrupt::asked();
+    if stopped && path.is_some() {
         progress.say("interrupted, and so nothing was written");
         return Ok(Outcome::Interrupted);
     }
@@ -40,7 +42,7 @@ pub(crate) fn run(args: ConvertArgs) -> Result<Outcome, Failure> {
     for message in lost.by(format) {
         progress.note(&message);
     }
-    let outcome = match (interrupt::asked(), progress.done.failed > 0) {
+    let outcome = match (stopped, progress.done.failed > 0) {
         (true, _) => Outcome::Interrupted,
         (_, true) => Outcome::SomeFailed,
         (_, false) => Outcome::Clean,
