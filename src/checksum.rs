@@ -1,27 +1,3 @@
 //! SHA-256 in hexadecimal digits.
 
-use sha2::{Digest, Sha256};
-use std::fs::File;
-use std::io::{self, Read};
-use std::path::Path;
-
-/// Of a file's bytes.
-///
-/// # Errors
-/// What the system says.
-pub fn of_file(path: &Path) -> io::Result<String> {
-    let mut hash = Sha256::new();
-    let mut file = File::open(path)?;
-    let mut buffer = vec![0; 1 << 16];
-    loop {
-        match file.read(&mut buffer)? {
-            0 => return Ok(hexadecimal(hash)),
-            count => hash.update(&buffer[..count]),
-        }
-    }
-}
-
-/// What was hashed.
-pub(crate) fn hexadecimal(hash: Sha256) -> String {
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
-}
+pub use alam_models::checksum::{hexadecimal, of_file};

@@ -7,6 +7,7 @@ mod tagger {
     mod copies;
     mod load;
     mod long;
+    mod numbers;
     mod options;
     mod order;
     mod own_names;
@@ -14,5 +15,6 @@ mod tagger {
     mod places;
     mod spans;
     mod stages;
+    mod stale;
     mod stream;
 }

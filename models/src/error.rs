@@ -35,6 +35,9 @@ pub enum Error {
     /// An input that no model could take: an id outside the vocabulary, a sequence longer than the position table.
     #[error("{0}")]
     Input(String),
+    /// Scores that are no numbers, from weights that are damaged or enormous.
+    #[error("{0}")]
+    Scores(String),
     /// candle failed.
     #[error(transparent)]
     Candle(#[from] candle_core::Error),

@@ -4,6 +4,7 @@
 //! network as a candle graph: it trains, and runs on CUDA. Only plain data crosses the border of this crate while
 //! tagging: [`Input`] goes in, [`Output`] comes out.
 
+pub mod checksum;
 pub mod config;
 pub mod cpu;
 pub mod encoder;

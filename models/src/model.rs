@@ -2,7 +2,7 @@
 
 use crate::cpu::CpuEncoder;
 use crate::encoder::{Arithmetic, Head, Mode, Network};
-use crate::quant::QuantWeights;
+use crate::quant::{self, QuantWeights};
 use crate::weights::{self, CLITIC_OUTPUTS, Weights};
 use crate::{Config, Error, Input, Output, Rng, Scores};
 use std::borrow::Cow;
@@ -74,7 +74,8 @@ struct Graph {
 
 impl Model {
     /// Opens a Hugging Face folder (`config.json`, `model.safetensors`, and `clitics.safetensors` where there is one).
-    /// With [`Precision::Int8`], `model.int8.safetensors` is used where it is there, else the weights are quantised now.
+    /// With [`Precision::Int8`], `model.int8.safetensors` is used where it is there, else the weights are quantised now; one
+    /// that was made from other weights than those beside it is refused, and alone in its folder it is taken as it is.
     /// On CUDA the precision is f32 whatever is asked.
     ///
     /// # Errors
@@ -90,8 +91,15 @@ impl Model {
                 Engine::Graph(Box::new(Graph::new(&config, &read_tagger(folder, &config)?, &device)?))
             }
             (Device::Cpu, Precision::Int8) if folder.join(INT8_FILE).is_file() => {
-                let weights = QuantWeights::read(&folder.join(INT8_FILE))?;
-                Engine::Cpu(Box::new(CpuEncoder::quantised(&config, &weights)?))
+                let read = || {
+                    let weights = QuantWeights::read(&folder.join(INT8_FILE))?;
+                    Ok::<_, Error>((CpuEncoder::quantised(&config, &weights)?, weights))
+                };
+                // What f32 weights beside them are takes about as long to say as the int8 ones take to load.
+                let (read, beside) = rayon::join(read, || quant::sums(folder));
+                let (encoder, weights) = read?;
+                beside?.map_or(Ok(()), |beside| weights.check_origin(&beside, folder))?;
+                Engine::Cpu(Box::new(encoder))
             }
             (Device::Cpu, _) => return Model::from_weights(&config, &read_tagger(folder, &config)?, precision),
         };
@@ -133,13 +141,27 @@ impl Model {
     /// of threads (on the CPU; a GPU sums in an order that depends on the sizes).
     ///
     /// # Errors
-    /// [`Error::Input`] as [`Input::check`]; on CUDA whatever candle says.
+    /// [`Error::Input`] as [`Input::check`]; [`Error::Scores`] where a score is no number; on CUDA whatever candle says.
     pub fn forward(&self, input: &Input) -> Result<Output, Error> {
         input.check(&self.config)?;
-        match &self.engine {
-            Engine::Cpu(encoder) => encoder.forward(input),
-            Engine::Graph(graph) => graph.forward(input),
-        }
+        let output = match &self.engine {
+            Engine::Cpu(encoder) => encoder.forward(input)?,
+            Engine::Graph(graph) => graph.forward(input)?,
+        };
+        check_scores(&output)?;
+        Ok(output)
+    }
+}
+
+/// Refuses scores that are no numbers: from them a decoder would read that there are no names. The sums of weights that are
+/// finite can leave the range of f32, so weights alone do not tell.
+fn check_scores(output: &Output) -> Result<(), Error> {
+    let all = std::iter::once(&output.tags).chain(&output.clitics);
+    match all.flat_map(|scores| &scores.values).find(|score| !score.is_finite()) {
+        None => Ok(()),
+        Some(score) => Err(Error::Scores(format!(
+            "scores: expected finite numbers, found {score}: the model's weights are damaged, or so large that sums of them overflow"
+        ))),
     }
 }
 

@@ -2,9 +2,11 @@
 //!
 //! The file, `model.int8.safetensors`, is a safetensors file under the names of [`crate::weights`]. A weight of a block's
 //! product, of the product behind narrow embeddings, and the word and position embeddings are I8 in -127..=127, and beside
-//! each stands `NAME.scale`, F32, one number a row: the row is bytes times scale. All else is F32.
+//! each stands `NAME.scale`, F32, one number a row: the row is bytes times scale. All else is F32. Its metadata say of which
+//! files these numbers were made (`origin`), so that weights which were changed since are noticed.
 
 mod file;
+mod origin;
 
 #[cfg(test)]
 mod tests;
@@ -18,6 +20,8 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
+pub(crate) use origin::sums;
+
 /// What stands behind a quantised weight's name for its scales.
 const SCALE: &str = ".scale";
 
@@ -30,6 +34,8 @@ pub struct QuantWeights {
     origin: String,
     bytes: Bytes,
     tensors: BTreeMap<String, Tensor>,
+    /// The checksums of the files that they were made from, as [`origin::sums`] has them; `None` if the file has none.
+    made_from: Option<String>,
 }
 
 /// Where a tensor stands in the bytes.
@@ -102,8 +108,31 @@ impl QuantWeights {
     /// [`Error::Weights`] for bytes that are no safetensors file. Whether it is the file of a model is for
     /// [`QuantWeights::check`].
     pub fn from_bytes(bytes: Cow<'static, [u8]>, origin: &str) -> Result<QuantWeights, Error> {
-        let tensors = file::parse(&bytes, origin)?;
-        Ok(QuantWeights { origin: origin.to_owned(), bytes: Arc::new(bytes), tensors })
+        let (tensors, made_from) = file::parse(&bytes, origin)?;
+        Ok(QuantWeights { origin: origin.to_owned(), bytes: Arc::new(bytes), tensors, made_from })
+    }
+
+    /// The same weights, with a note of the files in `folder` that they were made from.
+    ///
+    /// # Errors
+    /// [`Error::Io`] for a file that cannot be read.
+    pub fn made_from(self, folder: &Path) -> Result<QuantWeights, Error> {
+        let sums = sums(folder)?.unwrap_or_default();
+        QuantWeights::from_bytes(file::noted(&self.bytes, sums)?.into(), &self.origin)
+    }
+
+    /// Refuses weights that were not made from the files beside them, whose checksums are `beside`.
+    ///
+    /// # Errors
+    /// [`Error::Weights`] with the command that makes them anew.
+    pub(crate) fn check_origin(&self, beside: &str, folder: &Path) -> Result<(), Error> {
+        let message = match &self.made_from {
+            Some(sums) if sums == beside => return Ok(()),
+            Some(sums) => origin::difference(sums, beside),
+            None => "expected a note of the weights beside it that it was made from, found none".to_owned(),
+        };
+        let tip = format!("tip: `alam-train quantise {}` makes it anew of these weights", folder.display());
+        Err(Error::Weights { origin: self.origin.clone(), message: format!("{message}\n{tip}") })
     }
 
     /// Writes the file, whole or not at all.

@@ -51,6 +51,9 @@ pub type Weights = BTreeMap<String, Weight>;
 /// Outputs of the clitic head: 0 to 3 proclitic letters.
 pub const CLITIC_OUTPUTS: usize = 4;
 
+/// The file of the heads that transformers does not know.
+const CLITICS_FILE: &str = "clitics.safetensors";
+
 /// Reads the encoder's and, where they are there, the classifier's and the clitic head's weights from a model folder.
 ///
 /// Every tensor the configuration asks for must be there, in its shape and finite; tensors it does not ask for
@@ -63,7 +66,7 @@ pub const CLITIC_OUTPUTS: usize = 4;
 /// [`Error::Io`] for a file that cannot be read; [`Error::Weights`] names the file, and the tensor where it is one.
 pub fn read(folder: &Path, config: &Config) -> Result<Weights, Error> {
     let mut weights = read_model(folder::Files::open(folder)?, config)?;
-    let clitics = folder.join("clitics.safetensors");
+    let clitics = folder.join(CLITICS_FILE);
     if clitics.is_file() {
         let mut file = file::File::open(&clitics)?;
         for (name, shape) in names::clitic_shapes(config) {
@@ -72,6 +75,16 @@ pub fn read(folder: &Path, config: &Config) -> Result<Weights, Error> {
         }
     }
     Ok(weights)
+}
+
+/// The names of the files that [`read`] takes its weights from, in their order; none where the folder has no weights.
+pub(crate) fn files(folder: &Path) -> Result<Vec<String>, Error> {
+    let mut names = folder::names(folder)?;
+    if !names.is_empty() && folder.join(CLITICS_FILE).is_file() {
+        names.push(CLITICS_FILE.to_owned());
+        names.sort();
+    }
+    Ok(names)
 }
 
 /// The encoder's weights, and the classifier's where it is there.

@@ -22,7 +22,7 @@ pub(crate) fn folder() -> tempfile::TempDir {
     folder
 }
 
-fn load(folder: &Path, options: Options) -> Result<Tagger, alam::Error> {
+pub(crate) fn load(folder: &Path, options: Options) -> Result<Tagger, alam::Error> {
     Tagger::load(&Source::Folder(folder.into()), options)
 }
 

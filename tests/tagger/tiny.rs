@@ -65,7 +65,7 @@ pub(crate) fn settings() -> Settings {
     }
 }
 
-fn weights(config: &Config, clitics: Clitics) -> Weights {
+pub(crate) fn weights(config: &Config, clitics: Clitics) -> Weights {
     let mut shapes = encoder_shapes(config);
     shapes.push(("classifier.weight".into(), vec![LABELS.len(), HIDDEN]));
     shapes.push(("classifier.bias".into(), vec![LABELS.len()]));

@@ -63,15 +63,15 @@ impl Command {
     }
 }
 
-/// Writes the int8 weights of a folder, those of its heads in f32 beside them, and opens it as a tagger in both
-/// precisions. Sizes in bytes, before and after.
+/// Writes the int8 weights of a folder, those of its heads in f32 beside them and a note of the files that they were made
+/// from, and opens it as a tagger in both precisions. Sizes in bytes, before and after.
 ///
 /// # Errors
 /// A folder that is no tagger, which then gets no file.
 pub fn quantise(folder: &Path) -> Result<(u64, u64), Error> {
     open(folder, options(Precision::F32, None))?;
     let config = Config::open(folder)?;
-    let quantised = QuantWeights::quantise(&weights::read(folder, &config)?)?;
+    let quantised = QuantWeights::quantise(&weights::read(folder, &config)?)?.made_from(folder)?;
     quantised.check(&config)?;
     quantised.write(&folder.join(FILE))?;
     open(folder, options(Precision::Int8, None))?;
@@ -202,7 +202,8 @@ mod tests {
         let config = Config::open(folder.path()).unwrap();
         let mut weights = weights::read(folder.path(), &config).unwrap();
         weights.get_mut("classifier.bias").unwrap().values[3] = 1e4;
-        QuantWeights::quantise(&weights).unwrap().write(&folder.path().join(FILE)).unwrap();
+        let quantised = QuantWeights::quantise(&weights).unwrap().made_from(folder.path()).unwrap();
+        quantised.write(&folder.path().join(FILE)).unwrap();
         let cost = cost(folder.path(), &gold, None).unwrap();
         assert!((cost.int8 - 0.25).abs() < 1e-9, "one of five is right, one of three found: {cost}");
     }

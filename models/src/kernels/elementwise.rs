@@ -185,7 +185,7 @@ widths! {
         let n = values.len();
         let mean = sum(n, |i| values[i]) / n as f32;
         let variance = sum(n, |i| (values[i] - mean) * (values[i] - mean)) / n as f32;
-        let scale = 1.0 / (variance + epsilon).sqrt();
+        let scale = super::float::one_over_root(variance + epsilon);
         let (gamma, beta) = gamma_beta;
         for (((x, y), g), b) in values.iter_mut().zip(to).zip(gamma).zip(beta) {
             *x = (*x - mean) * scale;

@@ -173,6 +173,13 @@ fn exp_below<V: Lanes>(x: V) -> V {
     p.scale2(n)
 }
 
+/// `1 / sqrt(variance)`, which is no number for a row whose squares have left the range of f32: divided by infinity it would
+/// be a row of zeros, and nobody would notice.
+#[inline(always)]
+pub(crate) fn one_over_root(variance: f32) -> f32 {
+    if variance.is_finite() { 1.0 / variance.sqrt() } else { f32::NAN }
+}
+
 /// Layer norm of every row of `x` in place (Ba, Kiros and Hinton, 2016): the rows are as long as `gain`.
 #[inline(always)]
 pub(crate) fn layer_norm<V: Lanes>(x: &mut [f32], gain: &[f32], bias: &[f32], epsilon: f32) {
@@ -200,7 +207,7 @@ pub(crate) fn layer_norm<V: Lanes>(x: &mut [f32], gain: &[f32], bias: &[f32], ep
             let d = load_some::<V>(rest, mean).sub(centre);
             squares = d.mul_add(d, squares);
         }
-        let scale = V::splat(1.0 / (squares.sum() / width as f32 + epsilon).sqrt());
+        let scale = V::splat(one_over_root(squares.sum() / width as f32 + epsilon));
         let lines = gain.chunks_exact(V::N).zip(bias.chunks_exact(V::N));
         for (x, (gain, bias)) in body.chunks_exact_mut(V::N).zip(lines) {
             let d = load_some::<V>(x, 0.0).sub(centre).mul(scale);

@@ -4,7 +4,7 @@ use super::Tensor;
 use crate::Error;
 use safetensors::tensor::{SafeTensors, TensorView};
 use safetensors::{Dtype, serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::Write;
 use std::path::Path;
 
@@ -22,8 +22,19 @@ pub(super) fn serialise(parts: &Parts) -> Result<Vec<u8>, Error> {
     serialize(views, None).map_err(fail)
 }
 
-/// Where every tensor stands.
-pub(super) fn parse(bytes: &[u8], origin: &str) -> Result<BTreeMap<String, Tensor>, Error> {
+/// What the metadata have for the files that the weights were made from. There is one key, as several have no order.
+const MADE_FROM: &str = "made_from";
+
+/// The file with a note of what it was made from; its tensors are the same bytes.
+pub(super) fn noted(bytes: &[u8], sums: String) -> Result<Vec<u8>, Error> {
+    let fail =
+        |e: safetensors::SafeTensorError| Error::Weights { origin: "weights".to_owned(), message: e.to_string() };
+    let tensors = SafeTensors::deserialize(bytes).map_err(fail)?;
+    serialize(tensors.iter(), Some(HashMap::from([(MADE_FROM.to_owned(), sums)]))).map_err(fail)
+}
+
+/// Where every tensor stands, and what the file says that it was made from.
+pub(super) fn parse(bytes: &[u8], origin: &str) -> Result<(BTreeMap<String, Tensor>, Option<String>), Error> {
     let fail = |e: safetensors::SafeTensorError| Error::Weights {
         origin: origin.to_owned(),
         message: format!("expected a safetensors file, found {} bytes that are none: {e}", bytes.len()),
@@ -34,7 +45,8 @@ pub(super) fn parse(bytes: &[u8], origin: &str) -> Result<BTreeMap<String, Tenso
         let range = first + info.data_offsets.0..first + info.data_offsets.1;
         (name, Tensor { dtype: info.dtype, shape: info.shape.clone(), range })
     });
-    Ok(tensors.collect())
+    let made_from = metadata.metadata().as_ref().and_then(|notes| notes.get(MADE_FROM)).cloned();
+    Ok((tensors.collect(), made_from))
 }
 
 /// Writes the file, whole or not at all.

@@ -14,14 +14,26 @@ pub(super) struct Files<R> {
     files: Vec<File<R>>,
 }
 
+/// The names of the files with a model's weights, sorted; none where there are none.
+pub(super) fn names(folder: &Path) -> Result<Vec<String>, Error> {
+    if folder.join(SINGLE).is_file() {
+        return Ok(vec![SINGLE.to_owned()]);
+    }
+    let index = folder.join(INDEX);
+    if index.is_file() { Ok(shards(&index)?.into_iter().collect()) } else { Ok(Vec::new()) }
+}
+
+const SINGLE: &str = "model.safetensors";
+const INDEX: &str = "model.safetensors.index.json";
+
 impl Files<fs::File> {
     /// Opens `model.safetensors`, or what `model.safetensors.index.json` lists.
     pub(super) fn open(folder: &Path) -> Result<Self, Error> {
-        let single = folder.join("model.safetensors");
+        let single = folder.join(SINGLE);
         if single.is_file() {
             return Ok(Files { origin: single.display().to_string(), files: vec![File::open(&single)?] });
         }
-        let index = folder.join("model.safetensors.index.json");
+        let index = folder.join(INDEX);
         if index.is_file() {
             let files = shards(&index)?.iter().map(|name| File::open(&folder.join(name))).collect::<Result<_, _>>()?;
             return Ok(Files { origin: index.display().to_string(), files });
