@@ -5,6 +5,7 @@
 //! one word at a time, as transformers hands it over with `is_split_into_words=True`.
 
 mod pieces;
+mod spelling;
 
 use crate::Error;
 use crate::document::Span;
@@ -92,7 +93,7 @@ impl Encoder {
     }
 
     /// Tokens of a window that words can take.
-    fn room(&self) -> usize {
+    pub fn room(&self) -> usize {
         self.window - self.special.before.len() - self.special.behind.len()
     }
 
@@ -105,12 +106,18 @@ impl Encoder {
             self.append(word.of(text), &mut ids);
             bounds.push(ids.len());
         }
-        self.ranges(&bounds).map(|(first, end)| self.window_of(&ids, &bounds, first, end)).collect()
+        self.windows(&ids, &bounds)
+    }
+
+    /// [`Encoder::encode`] of words that are pieces already: word `i` has `ids[bounds[i]..bounds[i + 1]]`, none more than a
+    /// window holds.
+    pub fn windows(&self, ids: &[u32], bounds: &[usize]) -> Vec<Window> {
+        self.ranges(bounds).map(|(first, end)| self.window_of(ids, bounds, first, end)).collect()
     }
 
     /// The words `first..end` of each window; word `i` has the tokens `bounds[i]..bounds[i + 1]`.
     fn ranges<'a>(&self, bounds: &'a [usize]) -> impl Iterator<Item = (usize, usize)> + 'a {
-        let (room, overlap, words) = (self.room(), self.overlap, bounds.len() - 1);
+        let (room, overlap, words) = (self.room(), self.overlap, bounds.len().saturating_sub(1));
         let mut next = Some(0).filter(|_| words > 0);
         std::iter::from_fn(move || {
             let first = next?;

@@ -14,6 +14,24 @@ pub enum Tag {
     I(Arc<str>),
 }
 
+/// Tags of a model at most: the tables of what may follow what grow with their square.
+const MOST: usize = 2000;
+/// Letters of a type's or a convention's name at most.
+const LONGEST: usize = 100;
+
+/// Whether text shows as what it is in one line of a terminal or of a table: no control character, nothing that is
+/// invisible or turns the direction, and not too long.
+pub fn is_plain(text: &str) -> bool {
+    let hidden =
+        |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+    !text.is_empty() && text.chars().count() <= LONGEST && !text.chars().any(|c| c.is_control() || hidden(c))
+}
+
+/// Whether text is a name for a type of names: [plain](is_plain), and one word, as columns of CoNLL and tags ask for.
+pub fn is_type(text: &str) -> bool {
+    is_plain(text) && !text.contains(char::is_whitespace)
+}
+
 impl Tag {
     /// Reads `O`, `B-PER`, `I-PER`.
     pub fn parse(tag: &str) -> Option<Tag> {
@@ -58,12 +76,20 @@ impl Labels {
     ///
     /// `origin` is the file the names come from, for the error's text.
     pub fn new(names: &[String], origin: &str) -> Result<Labels, Error> {
+        if names.len() > MOST {
+            return Err(Error::config(origin, format!("wanted at most {MOST} labels, found {}", names.len())));
+        }
         let mut tags: Vec<Tag> = Vec::with_capacity(names.len());
         for (id, name) in names.iter().enumerate() {
             let tag = Tag::parse(name).ok_or_else(|| {
-                let wanted = format!("label {id}: wanted `O`, `B-TYPE` or `I-TYPE`, found `{name}`");
+                let wanted = format!("label {id}: wanted `O`, `B-TYPE` or `I-TYPE`, found `{}`", name.escape_debug());
                 Error::config(origin, wanted + "\ntip: a token classifier names its labels in `id2label`")
             })?;
+            if tag.label().is_some_and(|label| !is_type(label)) {
+                let found = name.chars().take(LONGEST).collect::<String>();
+                let message = format!("label {id}: wanted a type of one plain word, found `{}`", found.escape_debug());
+                return Err(Error::config(origin, message));
+            }
             if let Some(first) = tags.iter().position(|t| *t == tag) {
                 return Err(Error::config(
                     origin,
@@ -192,6 +218,14 @@ mod tests {
             message(&["O", "B-PER", "B-PER"]),
             "config.json: label 2: wanted a new one, found `B-PER` as label 1"
         );
+        for odd in ["B-A B", "B-A\tB", "I-A\nB-X", "B-\u{1b}[31m", "B-\u{202e}PER"] {
+            let said = message(&["O", odd]);
+            assert!(said.starts_with("config.json: label 1: wanted a type of one plain word, found `"), "{said}");
+            assert!(!said.contains(['\t', '\n', '\u{1b}', '\u{202e}']), "{said}");
+        }
+        let many: Vec<String> = (0..100_000).map(|i| format!("B-{i}")).collect();
+        let said = Labels::new(&many, "config.json").unwrap_err().to_string();
+        assert_eq!(said, "config.json: wanted at most 2000 labels, found 100000");
         assert_eq!(message(&["B-PER"]), "config.json: wanted a label `O`, found 1 labels without it");
         assert_eq!(message(&[]), "config.json: wanted a label `O`, found 0 labels without it");
     }

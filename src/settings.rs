@@ -3,8 +3,13 @@
 use crate::Error;
 use crate::decode::Decoding;
 use crate::encode::SMALLEST_WINDOW;
+use crate::labels::is_plain;
 use crate::normalise::Normaliser;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// Conventions at most.
+const MOST_CONVENTIONS: usize = 1000;
 
 /// Contents of `tagger.json`; without the file the defaults apply, and that is what lets any token classifier load.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -87,12 +92,22 @@ impl Settings {
         if !(temperature.is_finite() && *temperature > 0.0) {
             return Err(format!("`temperature`: wanted a number above 0, found {temperature}"));
         }
-        for (i, name) in conventions.iter().enumerate() {
-            if name.is_empty() || conventions[..i].contains(name) {
-                return Err(format!("`conventions`: wanted names, each once, found `{name}`"));
-            }
-        }
-        Ok(())
+        check_conventions(conventions).map_err(|message| format!("`conventions`: {message}"))
+    }
+}
+
+/// Refuses names of conventions that are doubled, too many, or show as something else than they are.
+///
+/// # Errors
+/// What was wanted and what was found.
+pub fn check_conventions(names: &[String]) -> Result<(), String> {
+    if names.len() > MOST_CONVENTIONS {
+        return Err(format!("wanted at most {MOST_CONVENTIONS}, found {}", names.len()));
+    }
+    let mut seen = BTreeSet::new();
+    match names.iter().find(|name| !is_plain(name) || !seen.insert(*name)) {
+        Some(name) => Err(format!("wanted plain names, each once, found `{}`", name.escape_debug())),
+        None => Ok(()),
     }
 }
 
@@ -133,7 +148,13 @@ mod tests {
         assert_eq!(error(r#"{"window": 2}"#), "m/tagger.json: `window`: wanted 8 tokens or more, found 2");
         assert!(error(r#"{"window": 64, "overlap": 33}"#).contains("`overlap`: wanted at most half"));
         assert!(error(r#"{"temperature": 0}"#).contains("`temperature`: wanted a number above 0, found 0"));
-        assert!(error(r#"{"conventions": ["a", "a"]}"#).contains("`conventions`: wanted names, each once, found `a`"));
+        assert!(
+            error(r#"{"conventions": ["a", "a"]}"#).contains("`conventions`: wanted plain names, each once, found `a`")
+        );
+        assert!(error(r#"{"conventions": ["\u001b[31m"]}"#).ends_with(r"each once, found `\u{1b}[31m`"));
+        let many: Vec<String> = (0..100_000).map(|i| i.to_string()).collect();
+        let many = Settings { conventions: many, ..Settings::default() };
+        assert!(error(&many.to_json()).ends_with("`conventions`: wanted at most 1000, found 100000"));
         assert!(error(r#"{"decoding": "crf"}"#).contains("unknown variant `crf`"));
         assert!(error("{").starts_with("m/tagger.json: EOF"));
         assert_eq!(error(" []"), "m/tagger.json: wanted a JSON object, found an array");

@@ -1,11 +1,12 @@
 //! One word to the ids of its pieces, by a `tokenizer.json`, remembered.
 
+use super::spelling;
 use crate::Error;
 use crate::contain::contained;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Mutex, PoisonError};
-use tokenizers::{PreTokenizerWrapper, Tokenizer};
+use tokenizers::{Model, OffsetType, PreTokenizedString, PreTokenizer, PreTokenizerWrapper, Tokenizer};
 
 /// Letters of a word that the tokenizer sees. Longer "words" are links and noise, and the time a tokenizer takes for one
 /// grows faster than its length.
@@ -31,6 +32,8 @@ type Shard = Mutex<HashMap<Box<str>, Box<[u32]>>>;
 #[derive(Debug)]
 pub(super) struct Pieces {
     tokenizer: Tokenizer,
+    /// Whether no token stands beside the vocabulary that a word could be or hold, as special ones never do.
+    plain: bool,
     hasher: RandomState,
     shards: Vec<Shard>,
 }
@@ -38,6 +41,7 @@ pub(super) struct Pieces {
 impl Pieces {
     /// Reads `tokenizer.json`, and makes it treat every word as one that stands behind a space.
     pub(super) fn new(json: &[u8], origin: &str) -> Result<Pieces, Error> {
+        contained(|| spelling::check(json)).unwrap_or(Ok(())).map_err(|message| Error::config(origin, message))?;
         let read = contained(|| Tokenizer::from_bytes(json).map_err(|e| e.to_string()));
         let mut tokenizer = read
             .unwrap_or_else(|| Err("the file is damaged".into()))
@@ -51,8 +55,12 @@ impl Pieces {
         if let Some(pre) = tokenizer.get_pre_tokenizer().cloned() {
             tokenizer.with_pre_tokenizer(Some(behind_a_space(pre)));
         }
+        contained(|| spelling::try_on_letters(&tokenizer))
+            .unwrap_or(Ok(()))
+            .map_err(|message| Error::config(origin, message))?;
+        let plain = tokenizer.get_added_tokens_decoder().values().all(|token| token.special);
         let shards = (0..SHARDS).map(|_| Shard::default()).collect();
-        Ok(Pieces { tokenizer, hasher: RandomState::new(), shards })
+        Ok(Pieces { tokenizer, plain, hasher: RandomState::new(), shards })
     }
 
     /// Appends at most `most` ids of a word's pieces to `ids` and says how many; `normalise` is asked only for a new word.
@@ -87,10 +95,24 @@ impl Pieces {
         if word.is_empty() {
             return Vec::new();
         }
-        let encoding = contained(|| self.tokenizer.encode_fast(&[word][..], false).ok()).flatten();
-        let mut ids = encoding.map_or(Vec::new(), |encoding| encoding.get_ids().to_vec());
+        let mut ids = contained(|| self.ids(word)).flatten().unwrap_or_default();
         ids.truncate(most);
         ids
+    }
+
+    /// What `Tokenizer::encode_fast` gives, with its normalizer within bounds. Where the vocabulary is all there is, a word is
+    /// normalised once; else the crate does it again, after a look that it can.
+    fn ids(&self, word: &str) -> Option<Vec<u32>> {
+        let normalised = spelling::of(&self.tokenizer, word)?;
+        if !self.plain {
+            return Some(self.tokenizer.encode_fast(&[word][..], false).ok()?.get_ids().to_vec());
+        }
+        let mut pieces = PreTokenizedString::from(normalised);
+        if let Some(pre) = self.tokenizer.get_pre_tokenizer() {
+            pre.pre_tokenize(&mut pieces).ok()?;
+        }
+        pieces.tokenize(|piece| self.tokenizer.get_model().tokenize(piece.get())).ok()?;
+        Some(pieces.into_encoding(None, 0, OffsetType::None).ok()?.get_ids().to_vec())
     }
 
     /// What the post-processor puts around a sequence; without one, the usual names of BERT and RoBERTa.

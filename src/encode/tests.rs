@@ -191,3 +191,66 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn words_have_the_pieces_that_the_crate_gives_them() {
+    let words = ["قال", "مصر", "ab", "a b", "<s>", "[CLS]", "والقاهرة", "ﷺ", "a\u{301}", "ـ", "12,5"];
+    for json in [wordpiece(), byte_level(), unigram()] {
+        let encoder = encoder(&json, 32, 8);
+        let mut plain: tokenizers::Tokenizer = serde_json::from_value(json).unwrap();
+        plain.with_truncation(None).unwrap().with_padding(None);
+        plain.set_encode_special_tokens(true);
+        if let Some(tokenizers::PreTokenizerWrapper::ByteLevel(level)) = plain.get_pre_tokenizer().cloned() {
+            plain.with_pre_tokenizer(Some(tokenizers::PreTokenizerWrapper::ByteLevel(level.add_prefix_space(true))));
+        }
+        for word in words {
+            let wanted = plain.encode_fast(&[word][..], false).map(|e| e.get_ids().to_vec()).unwrap_or_default();
+            assert_eq!(encoder.pieces(word), wanted, "{word}");
+        }
+    }
+}
+
+/// A chain of steps each of which doubles what it finds.
+fn doubling(from: &Value, steps: usize) -> Value {
+    let step = json!({"type": "Replace", "pattern": from, "content": "aa"});
+    let mut json = wordpiece();
+    json["normalizer"] = json!({"type": "Sequence", "normalizers": vec![step; steps]});
+    json
+}
+
+#[test]
+fn a_normalizer_that_explodes_is_refused_when_it_is_read() {
+    let refused = |json: &Value| {
+        let made = Encoder::new(json.to_string().as_bytes(), "t.json", Normaliser::default(), 32, 8);
+        made.map(drop).unwrap_err().to_string()
+    };
+    let wanted =
+        "t.json: wanted a normalizer that leaves a word about as long as it is, found one that makes more than";
+    let letter = json!({"String": "a"});
+    assert!(refused(&doubling(&letter, 60)).starts_with(wanted));
+    // What the crate would do to a token of its own, before anybody could look.
+    let mut json = doubling(&json!({"String": "\u{1}"}), 60);
+    json["added_tokens"] = json!([{"id": 0, "content": "\u{1}", "single_word": false, "lstrip": false, "rstrip": false,
+                                   "normalized": true, "special": false}]);
+    json["normalizer"]["normalizers"][0]["pattern"]["String"] = json!("\u{1}");
+    for step in json["normalizer"]["normalizers"].as_array_mut().unwrap() {
+        step["content"] = json!("\u{1}\u{1}");
+    }
+    assert!(refused(&json).starts_with(wanted));
+    let mut json = doubling(&letter, 1);
+    json["normalizer"]["normalizers"][0]["content"] = json!("x".repeat(300));
+    assert_eq!(refused(&json), "t.json: wanted normalizers that put in at most 256 bytes, found 300 in `content`");
+    assert!(refused(&doubling(&letter, 2000)).contains("at most 1000 steps"));
+}
+
+#[test]
+fn a_word_that_a_normalizer_blows_up_has_no_pieces_and_others_have_theirs() {
+    // Nothing of it is seen in single letters.
+    let mut json = doubling(&json!({"Regex": "زز"}), 60);
+    for step in json["normalizer"]["normalizers"].as_array_mut().unwrap() {
+        step["content"] = json!("ززززز");
+    }
+    let encoder = encoder(&json, 32, 8);
+    assert!(encoder.pieces("زززز").is_empty());
+    assert_eq!(encoder.pieces("زا"), [encoder.token_id("ز").unwrap(), encoder.token_id("##ا").unwrap()]);
+}

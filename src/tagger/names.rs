@@ -12,8 +12,10 @@ use alam_models::{Input, Output};
 use rayon::prelude::*;
 use std::time::Instant;
 
-/// Words whose scores are held at once, unless one sentence has more: with nine labels, 40 bytes a word.
+/// Words whose scores are held at once: with nine labels, 40 bytes a word.
 const WORDS: usize = 1 << 15;
+/// Words before that bound among which a mark is looked for, where a sentence alone is longer.
+const NEAR: usize = 1 << 10;
 
 /// A sentence to tag.
 #[derive(Debug, Clone, Copy)]
@@ -45,7 +47,12 @@ impl Tagger {
     pub(super) fn names(&self, tasks: &[Task<'_>], stages: &mut Stages) -> Result<Vec<Vec<Entity>>, Error> {
         let mut names = Vec::with_capacity(tasks.len());
         let mut rest = tasks;
-        while !rest.is_empty() {
+        while let Some(first) = rest.first() {
+            if first.words.len() > WORDS {
+                names.push(self.names_of_long(*first, stages)?);
+                rest = &rest[1..];
+                continue;
+            }
             let mut words = 0;
             let fitting = rest.iter().take_while(|task| {
                 words += task.words.len();
@@ -53,6 +60,18 @@ impl Tagger {
             });
             let (part, behind) = rest.split_at(fitting.count().max(1));
             names.extend(self.names_of_part(part, stages)?);
+            rest = behind;
+        }
+        Ok(names)
+    }
+
+    /// The names of a sentence that would hold too many scores at once, as of several.
+    fn names_of_long(&self, task: Task<'_>, stages: &mut Stages) -> Result<Vec<Entity>, Error> {
+        let mut names = Vec::new();
+        let mut rest = task.words;
+        while !rest.is_empty() {
+            let (words, behind) = rest.split_at(cut(task.text, rest));
+            names.extend(self.names_of_part(&[Task { words, ..task }], stages)?.concat());
             rest = behind;
         }
         Ok(names)
@@ -154,6 +173,16 @@ impl Tagger {
         }
         names
     }
+}
+
+/// How many words of a long sentence are taken together: up to the last mark near the bound, as no name stands across one.
+fn cut(text: &str, words: &[Span]) -> usize {
+    if words.len() <= WORDS {
+        return words.len();
+    }
+    let is_mark = |word: &Span| !word.of(text).chars().any(char::is_alphanumeric);
+    let near = words[WORDS - NEAR..WORDS].iter().rposition(is_mark);
+    near.map_or(WORDS, |place| WORDS - NEAR + place + 1)
 }
 
 impl Rows {

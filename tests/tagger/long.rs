@@ -40,6 +40,22 @@ fn names_are_found_to_the_last_word_of_a_sentence_of_thousands() {
 }
 
 #[test]
+fn a_sentence_of_a_hundred_thousand_words_has_names_to_its_end_and_none_across_a_comma() {
+    let paragraph = paragraph();
+    let repeats = 100_000 / paragraph.split(' ').count() + 1;
+    let text = format!("{paragraph} ، ").repeat(repeats);
+    assert_eq!(segment(&text).len(), 1);
+    let tagger = tiny::tagger(Clitics::Head, Options { second_look: false, ..Options::default() });
+    let names = tagger.tag(&text).unwrap();
+    assert!(names.windows(2).all(|pair| pair[0].span.end() <= pair[1].span.start()));
+    let of_one = tagger.tag(&format!("{paragraph} ،")).unwrap().len();
+    // Windows fall otherwise each time, so that a few names differ.
+    assert!(names.len().abs_diff(of_one * repeats) < names.len() / 10, "{} {of_one} {repeats}", names.len());
+    let last = text.len() - paragraph.len();
+    assert!(names.iter().filter(|e| e.span.start() > last).count() > of_one / 2);
+}
+
+#[test]
 fn a_name_in_the_middle_of_a_window_is_that_of_the_window_alone() {
     let (tagger, text) = (tagger(), paragraph());
     let words = &segment(&text)[0].words;
