@@ -2,6 +2,7 @@
 
 use crate::Error;
 use crate::objective::{Job, Limit};
+use crate::ownership;
 use crate::progress::Show;
 use crate::recipe::Source;
 use clap::{Args, Parser, Subcommand};
@@ -41,7 +42,7 @@ pub enum Command {
 pub struct Run {
     /// The recipe, a TOML file
     pub recipe: PathBuf,
-    /// Folder for the model, its checkpoints and its metrics
+    /// Folder for the model, its checkpoints and its metrics: new, empty, or this recipe's own
     #[arg(long, short, value_name = "DIR")]
     pub out: PathBuf,
     /// Folder that the recipe's corpora are named from
@@ -113,6 +114,7 @@ impl Run {
     /// What was meant.
     pub fn job(&self) -> Result<Job, Error> {
         let recipe = Source::read(&self.recipe)?;
+        ownership::claim_folder(&self.out, &recipe)?;
         if !self.data.is_dir() {
             return Err(Error::data(self.data.display().to_string(), "wanted a folder with data, found none"));
         }

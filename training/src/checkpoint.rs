@@ -83,6 +83,13 @@ pub struct Tensors {
     pub optimiser: Weights,
 }
 
+/// Whether a file of that name is what a kill in the middle of a save left: names of this module, and of the two that write
+/// model folders.
+pub(crate) fn is_left_over(name: &str) -> bool {
+    name.starts_with(".partial-")
+        || (name.ends_with(".part") && (name.starts_with('.') || name.contains(".safetensors.")))
+}
+
 /// The folder that a run keeps its checkpoints in.
 #[derive(Debug, Clone)]
 pub struct Checkpoints {
@@ -113,6 +120,11 @@ impl Checkpoints {
     /// The checkpoints of the run in `out`.
     pub fn of(out: &Path) -> Checkpoints {
         Checkpoints { folder: out.join("checkpoints") }
+    }
+
+    /// Whether there is one, whole or not.
+    pub fn are_there(&self) -> Result<bool, Error> {
+        Ok(!self.files("step-")?.is_empty())
     }
 
     /// Writes a checkpoint, then deletes what is older than the one before it.
@@ -184,11 +196,8 @@ impl Checkpoints {
             let Ok(entries) = std::fs::read_dir(folder) else { continue };
             for path in entries.flatten().map(|entry| entry.path()) {
                 let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
-                // Names of this module, of safetensors, and of the two that write model folders.
-                let ours = name.starts_with(".partial-")
-                    || (name.starts_with(".tmp") && folder == self.folder)
-                    || (name.ends_with(".part") && (name.starts_with('.') || name.contains(".safetensors.")));
-                if ours {
+                // safetensors has a name of its own.
+                if is_left_over(name) || (name.starts_with(".tmp") && folder == self.folder) {
                     std::fs::remove_file(&path).map_err(Error::io(&path))?;
                 }
             }

@@ -94,6 +94,8 @@ pub struct Loaded {
     pub documents: Vec<Document>,
     /// For each document the names, by their first byte, of which it is not known where in their word they begin.
     pub doubtful: Vec<BTreeSet<usize>>,
+    /// Whether it is the copy of a dev set whose neighbouring sentences were joined.
+    pub joined: bool,
 }
 
 impl Corpus {
@@ -169,7 +171,7 @@ pub fn load(corpus: &Corpus, place: Place<'_>, labels: &Labels, conventions: &[S
         rename(document, corpus, labels).map_err(|message| Error::data(name_of(&origin, &document.id), message))?;
     }
     let doubtful = doubtful[first.min(end)..end].to_vec();
-    Ok(Loaded { corpus: corpus.clone(), token_type, documents: documents.to_vec(), doubtful })
+    Ok(Loaded { corpus: corpus.clone(), token_type, documents: documents.to_vec(), doubtful, joined: false })
 }
 
 /// The documents of a file in the folder with data.

@@ -4,10 +4,12 @@ mod calibrate;
 mod card;
 mod dev;
 mod folder;
+pub(crate) mod joined;
 mod recipe;
 mod report;
-mod start;
+pub(crate) mod start;
 mod teacher;
+mod window;
 
 pub use recipe::Recipe;
 
@@ -15,6 +17,7 @@ use crate::augment::Gazetteer;
 use crate::data::{self, Loaded, Place};
 use crate::examples::{NONE, Plan, Stretches, Turn, Window};
 use crate::objective::{Evaluation, Job, Part};
+use crate::reach::Reach;
 use crate::recipe::Train;
 use crate::trainer::{OTHER_DATA, Summary};
 use crate::{Error, memory, progress};
@@ -34,6 +37,7 @@ use sha2::{Digest, Sha256};
 use start::Beginning;
 use std::path::Path;
 use teacher::Teacher;
+use window::Windows;
 
 /// Streams of the run's seed.
 const INITIAL: u64 = 0x1417;
@@ -52,12 +56,14 @@ pub struct FineTune {
     tag_loss: Loss,
     corpora: Vec<Stretches>,
     sources: Vec<Loaded>,
+    /// Each dev set, and behind them their joined copies.
     dev: Vec<Loaded>,
     plan: Plan,
     noise: Noise,
     place: Position,
     batches: Vec<Vec<Window>>,
     fingerprint: String,
+    windows: Windows,
 }
 
 /// Where in the data a run is.
@@ -107,7 +113,7 @@ impl FineTune {
     pub fn prepare(job: &Job) -> Result<(FineTune, Train), Error> {
         let recipe = Recipe::read(&job.recipe)?;
         let labels = recipe.labels();
-        let beginning = Beginning::new(&recipe, job)?;
+        let mut beginning = Beginning::new(&recipe, job)?;
         let note = |text: &str| progress::note(job.show, text);
         beginning.notes.iter().for_each(|text| note(text));
         let [shortest, longest] = recipe.examples.window;
@@ -142,6 +148,14 @@ impl FineTune {
         let fingerprint = fingerprint(&corpora, &dev);
         let train = recipe.train.clone();
         let batches = plan.pass(&corpora, 0);
+        // Other passes are cut anew by the same rules: the shares of their lengths are those of the first.
+        let reach: Reach = batches.iter().flatten().map(|window| window.tokens as usize).collect();
+        let windows = Windows::new(&recipe, job, &reach, beginning.learnt)?;
+        (beginning.settings.window, beginning.settings.overlap) = (windows.window, windows.overlap);
+        note(&format!("sequences of up to {} tokens are learnt; windows hold {}", windows.learnt, windows.window));
+        let whole = beginning.encoder(windows.window, 0)?;
+        let copies = dev.iter().map(|set| joined::joined(set, &whole)).collect::<Result<Vec<_>, _>>()?;
+        let dev = [dev, copies].concat();
         let place = Position::default();
         let fine_tune = FineTune {
             recipe,
@@ -159,6 +173,7 @@ impl FineTune {
             place,
             batches,
             fingerprint,
+            windows,
         };
         Ok((fine_tune, train))
     }
@@ -249,24 +264,21 @@ impl FineTune {
                 end -= 1;
                 pieces.pop();
             }
-            let read = self
-                .teacher
-                .as_ref()
-                .map(|teacher| teacher.window(stretch, &pieces, (first, end), self.encoder.special()));
-            let clean_base = batch.clean.ids.len() as u32;
-            if let Some(read) = &read {
-                batch.clean.push(&read.ids);
+            if let Some(teacher) = &self.teacher {
+                let read = teacher.window(stretch, &pieces, (first, end));
+                let first_window = batch.clean.len();
+                read.windows.iter().for_each(|window| batch.clean.push(&window.ids));
+                let rows =
+                    read.sources.iter().map(|(window, row)| batch.clean.bounds[first_window + window] as u32 + row);
+                batch.clean_rows.extend(rows);
             }
             self.noise.mask(&mut pieces, &mut rng);
             let base = (batch.input.ids.len() + before.len()) as u32;
-            for (i, word) in stretch.words[first..end].iter().enumerate() {
+            for word in &stretch.words[first..end] {
                 let row = base + word.first - stretch.words[first].first;
                 if word.tag != NONE || self.teacher.is_some() {
                     batch.rows.push(row);
                     batch.tags.push(word.tag.into());
-                }
-                if let Some(read) = &read {
-                    batch.clean_rows.push(clean_base + read.heads[i]);
                 }
                 if word.clitic != NONE {
                     batch.clitic_rows.push(row);

@@ -21,9 +21,11 @@ pub mod metrics;
 pub mod neighbours;
 pub mod objective;
 pub mod optim;
+pub mod ownership;
 pub mod pretrain;
 pub mod progress;
 pub mod quantise;
+pub mod reach;
 pub mod recipe;
 #[cfg(test)]
 mod samples;

@@ -12,8 +12,10 @@ pub use recipe::{Corpus, Generator, Goal, Recipe};
 use crate::corpus::file;
 use crate::corpus::mixture::{Mixture, Place, Share};
 use crate::corpus::sequences::Tokens;
+use crate::finetune::start::learnt;
 use crate::mask::mask;
 use crate::objective::{Evaluation, Job, Part};
+use crate::reach::Reach;
 use crate::recipe::Train;
 use crate::tokenizer::files;
 use crate::trainer::{OTHER_DATA, Summary};
@@ -46,6 +48,10 @@ pub struct Pretrain {
     seen: u64,
     /// What tells the corpora from others.
     fingerprint: String,
+    /// The lengths of the sequences that were learnt from.
+    reach: Reach,
+    /// The longest sequences that the model it began with had learnt.
+    learnt_before: usize,
 }
 
 /// What a checkpoint keeps of [`Pretrain`].
@@ -56,6 +62,8 @@ struct State {
     rng: Rng,
     seen: u64,
     fingerprint: String,
+    #[serde(default)]
+    reach: Reach,
 }
 
 /// The streams of a run's seed.
@@ -97,10 +105,14 @@ impl Pretrain {
                            a larger share of the documents with `--held-out`; 0 measures nothing";
             return Err(job.recipe.error("evaluation_tokens", message));
         }
-        let weights = match &recipe.init {
-            Some(init) => weights::read(&job.find(init, "init")?, &config)?,
+        let (weights, learnt_before) = match &recipe.init {
+            Some(init) => {
+                let folder = job.find(init, "init")?;
+                (weights::read(&folder, &config)?, learnt(&folder, &config)?)
+            }
             None => {
-                recipe.shape.beginning(&config, (job, "shape"), &mut Rng::new(recipe.train.seed).fork(BEGINNING))?
+                let mut rng = Rng::new(recipe.train.seed).fork(BEGINNING);
+                (recipe.shape.beginning(&config, (job, "shape"), &mut rng)?, 0)
             }
         };
         let networks = Networks::new(&recipe, &config, &weights, job)?;
@@ -108,8 +120,20 @@ impl Pretrain {
         let rng = Rng::new(recipe.train.seed).fork(MASKS);
         let train = recipe.train.clone();
         let seen = 0;
-        let pretrain =
-            Pretrain { recipe, config, tokenizer, tokens, mixture, networks, parameters, rng, seen, fingerprint };
+        let pretrain = Pretrain {
+            recipe,
+            config,
+            tokenizer,
+            tokens,
+            mixture,
+            networks,
+            parameters,
+            rng,
+            seen,
+            fingerprint,
+            reach: Reach::default(),
+            learnt_before,
+        };
         Ok((pretrain, train))
     }
 
@@ -128,7 +152,9 @@ impl Pretrain {
     pub fn next(&mut self, dropout: &mut Rng) -> Result<Part, Error> {
         let mut input = Input::new(0);
         while input.ids.len() + self.recipe.sequence_tokens <= self.recipe.train.micro_tokens() {
-            input.push(&self.mixture.sequence()?);
+            let sequence = self.mixture.sequence()?;
+            self.reach.add(sequence.len());
+            input.push(&sequence);
         }
         let how = (self.recipe.masked, self.networks.replacement());
         let masked = mask(&input, &self.tokens, how, &mut self.rng);
@@ -164,7 +190,8 @@ impl Pretrain {
     /// Place in the data and random sources.
     pub fn state(&self) -> Result<serde_json::Value, Error> {
         let fingerprint = self.fingerprint.clone();
-        let state = State { place: self.mixture.place(), rng: self.rng.clone(), seen: self.seen, fingerprint };
+        let (rng, reach) = (self.rng.clone(), self.reach.clone());
+        let state = State { place: self.mixture.place(), rng, seen: self.seen, fingerprint, reach };
         serde_json::to_value(state).map_err(|e| Error::Run(format!("state of the run: {e}")))
     }
 
@@ -177,7 +204,7 @@ impl Pretrain {
             return Err(Error::data("corpora", OTHER_DATA));
         }
         self.mixture.go(state.place)?;
-        (self.rng, self.seen) = (state.rng, state.seen);
+        (self.rng, self.seen, self.reach) = (state.rng, state.seen, state.reach);
         Ok(())
     }
 

@@ -4,6 +4,7 @@ use crate::checkpoint::{self, Best, Checkpoints, Losses, State, Tensors};
 use crate::metrics::{Metrics, Training};
 use crate::objective::{Job, Objective, Part};
 use crate::optim::Optimiser;
+use crate::ownership::RECIPE;
 use crate::progress::{Moment, Progress};
 use crate::recipe::{Source, Train};
 use crate::schedule::Schedule;
@@ -123,7 +124,7 @@ impl<'a> Trainer<'a> {
                 State::new(train, &objective, &job.recipe)?
             }
         };
-        checkpoint::whole_text(&job.out.join("recipe.toml"), &job.recipe.text)?;
+        checkpoint::whole_text(&job.out.join(RECIPE), &job.recipe.text)?;
         let metrics = Metrics::open(&job.out, state.step)?;
         let progress = Progress::new(job.show, state.step, steps);
         told.iter().for_each(|line| progress.say(line));
@@ -344,7 +345,7 @@ fn refuse_changes(recipe: &Source, state: &State) -> Result<(), Error> {
         recipe.path.display().to_string(),
         format!(
             "wanted the recipe that the run in the output folder began with, found changes: {}\ntip: give another \
-             `--out`, or delete its `checkpoints` folder to begin again",
+             `--out`, or delete that folder to begin again",
             changes.join("; ")
         ),
     ))

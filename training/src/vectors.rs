@@ -4,6 +4,7 @@ use crate::Error;
 use crate::corpus::file::Corpus;
 use crate::corpus::mixture::{Mixture, Share};
 use crate::corpus::sequences::Tokens;
+use crate::ownership::claim_file;
 use crate::recipe::Source;
 use crate::tokenizer::files;
 use alam_models::skipgram::{Settings, Vectors};
@@ -24,7 +25,7 @@ const LONGEST: usize = 256;
 pub struct Command {
     /// The recipe, a TOML file
     pub recipe: PathBuf,
-    /// File for the vectors (safetensors)
+    /// File for the vectors (safetensors); only another such file is replaced
     #[arg(long, short, value_name = "FILE")]
     pub out: PathBuf,
     /// Folder that the recipe's files are named from
@@ -88,6 +89,7 @@ impl Command {
                 return Err(source.error(key, "wanted a positive number, found 0"));
             }
         }
+        claim_file(&self.out, "a file of word vectors", is_one)?;
         crate::checkpoint::make_parent(&self.out)?;
         let mut mixture = self.mixture(&source, &recipe)?;
         let begin = Instant::now();
@@ -150,6 +152,12 @@ fn write(path: &Path, weight: &Weight) -> Result<(), Error> {
     let file = safetensors::serialize([("embeddings.word", view)], None).map_err(wrong)?;
     alam::formats::whole::write(path, &file)?;
     Ok(())
+}
+
+/// Whether a file holds vectors and nothing else.
+fn is_one(path: &Path) -> bool {
+    let bytes = std::fs::read(path).unwrap_or_default();
+    safetensors::SafeTensors::deserialize(&bytes).is_ok_and(|file| file.names() == ["embeddings.word"])
 }
 
 /// Reads what [`Command`] wrote.

@@ -8,6 +8,8 @@ mod kill;
 mod learn;
 #[path = "runs/memory.rs"]
 mod memory;
+#[path = "runs/own.rs"]
+mod own;
 #[path = "runs/place.rs"]
 mod place;
 #[path = "runs/progress.rs"]
@@ -26,3 +28,5 @@ mod stop;
 mod text;
 #[path = "runs/transformers.rs"]
 mod transformers;
+#[path = "runs/window.rs"]
+mod window;

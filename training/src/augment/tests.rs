@@ -16,7 +16,7 @@ fn document(text: &str, names: &[(&str, &str)]) -> Document {
 fn loaded(documents: Vec<Document>, clitics: bool) -> Loaded {
     let corpus: Corpus = toml::from_str(&format!("path = \"a.jsonl\"\nclitics = {clitics}")).unwrap();
     let doubtful = vec![BTreeSet::new(); documents.len()];
-    Loaded { corpus, token_type: 0, documents, doubtful }
+    Loaded { corpus, token_type: 0, documents, doubtful, joined: false }
 }
 
 fn copies(loaded: &Loaded, augment: Augment, gazetteer: &Gazetteer) -> Vec<Document> {

@@ -1,7 +1,9 @@
 //! `alam-train corpus`.
 
+use super::file::is_one;
 use super::make::{Options, make};
 use crate::Error;
+use crate::ownership::claim_file;
 use crate::tokenizer::files;
 use clap::Args;
 use std::path::PathBuf;
@@ -16,7 +18,7 @@ pub struct Command {
     /// The vocabulary: a folder with `tokenizer.json`, or that file
     #[arg(long, value_name = "DIR")]
     pub tokenizer: PathBuf,
-    /// The file of token ids
+    /// The file of token ids; only another such file is replaced
     #[arg(long, short, value_name = "FILE")]
     pub out: PathBuf,
     /// Share of the documents that is kept for evaluation
@@ -28,6 +30,7 @@ impl Command {
     /// Makes the file; says on standard error what is in it.
     pub fn run(&self) -> Result<(), Error> {
         let begin = Instant::now();
+        claim_file(&self.out, "a file of token ids", is_one)?;
         let (encoder, vocabulary) = files::encoder(&self.tokenizer)?;
         crate::checkpoint::make_parent(&self.out)?;
         let options = Options { text: self.text.clone(), held_out: self.held_out };

@@ -35,6 +35,12 @@ const VERSION: u32 = 1;
 const HEAD: usize = 8 + 4 + 4 + 32;
 const TAIL: usize = 7 * 8;
 
+/// Whether a file begins as one of token ids does.
+pub fn is_one(path: &Path) -> bool {
+    let mut begin = [0; MAGIC.len()];
+    File::open(path).and_then(|mut file| file.read_exact(&mut begin)).is_ok() && begin == *MAGIC
+}
+
 /// What the ids of a file stand for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Vocabulary {

@@ -2,8 +2,10 @@
 
 use super::FineTune;
 use super::report::{Report, SetReport};
+use super::window::Windows;
 use crate::card::{Front, Measured, table, training};
 use crate::data::{Corpus, Loaded};
+use crate::reach::ONE_IN;
 use crate::trainer::Summary;
 use alam::evaluate::calibration::Calibration;
 use alam::metrics::Score;
@@ -17,12 +19,12 @@ pub(super) fn card(run: &FineTune, report: &Report, summary: &Summary<'_>) -> St
         licence: run.recipe.card.licence.clone(),
         task: Some("token-classification"),
         datasets: run.sources.iter().map(|s| dataset(&s.corpus)).collect(),
-        results: report.sets.iter().map(measured).collect(),
+        results: report.plain().map(measured).collect(),
     };
     let parts = [
         front.to_string() + &format!("\n# {name}\n\n{}", about(run)),
         data(run),
-        scores(report),
+        scores(report, run.windows.window),
         probabilities(report),
         training(summary),
         limits(run, report),
@@ -64,6 +66,11 @@ fn about(run: &FineTune) -> String {
             run.recipe.conventions.join("`, `")
         );
     }
+    let Windows { window, overlap, learnt } = run.windows;
+    text += &format!(
+        "A text is read in windows of {window} tokens, of which neighbours share {overlap}: one in {ONE_IN} of the sequences in \
+         training, or in that of the model it began with, had {learnt} or more.\n\n"
+    );
     if let Some(teacher) = &run.recipe.teacher {
         text += &format!(
             "Of the loss on labelled words, {:.0} per cent was against the probabilities of {} at temperature {}.\n\n",
@@ -101,7 +108,7 @@ fn data(run: &FineTune) -> String {
         format!("learnt from, weight {}{who}", corpus.weight)
     };
     let rows = run.sources.iter().map(|set| row(set, learnt(&set.corpus)));
-    let rows = rows.chain(run.dev.iter().map(|set| row(set, "measured on".into())));
+    let rows = rows.chain(run.dev.iter().filter(|set| !set.joined).map(|set| row(set, "measured on".into())));
     let head = ["corpus", "documents", "words", "names", "use", "convention", "licence", "source"];
     format!("## Data\n\n{}", table(&head, rows))
 }
@@ -119,10 +126,10 @@ fn percent(share: f64) -> String {
     format!("{:.2}", 100.0 * share)
 }
 
-fn scores(report: &Report) -> String {
+fn scores(report: &Report, window: usize) -> String {
     let mut text =
         "## Scores\n\nPer cent, by the tagger in f32. A name is right if its bounds and its type are.\n".to_owned();
-    for set in &report.sets {
+    for set in report.plain() {
         let interval = set.evaluation.interval;
         let scores = &set.evaluation.scores;
         let row = |name: &str, score: &Score| {
@@ -141,6 +148,15 @@ fn scores(report: &Report) -> String {
             percent(interval.high),
             table(&["type", "P", "R", "F1", "names"], rows)
         );
+        if let Some(Score { precision, recall, f1, .. }) = report.joined(set).map(|copy| copy.evaluation.scores.micro) {
+            text += &format!(
+                "\nWith neighbouring sentences joined to stretches of up to {window} tokens, so that every window is full: P {}, \
+                 R {}, F1 {}.\n",
+                percent(precision),
+                percent(recall),
+                percent(f1)
+            );
+        }
     }
     text
 }
@@ -151,7 +167,7 @@ fn probabilities(report: &Report) -> String {
         return text + "No temperature was fitted, as there was no dev set in which a name was found.\n";
     };
     let selected: Vec<&str> = report.sets.iter().filter(|s| s.selected).map(|s| s.name.as_str()).collect();
-    let errors = report.sets.iter().filter_map(|set| {
+    let errors = report.plain().filter_map(|set| {
         let after = set.evaluation.calibration.as_ref()?.error;
         let before = set.before.map_or_else(|| "–".into(), percent);
         Some(vec![set.name.clone(), before, percent(after)])
@@ -162,7 +178,7 @@ fn probabilities(report: &Report) -> String {
         selected.join(", "),
         table(&["dev set", "before", "after"], errors)
     );
-    for set in report.sets.iter().filter(|s| s.selected) {
+    for set in report.plain().filter(|s| s.selected) {
         if let Some(calibration) = &set.evaluation.calibration {
             text += &format!("\nWhat `--min-score` leaves on {}:\n\n{}", set.name, thresholds(calibration));
         }
@@ -185,7 +201,7 @@ fn limits(run: &FineTune, report: &Report) -> String {
             .to_owned(),
         "Names do not nest and do not overlap, and a name that is never written as in the corpora may be missed.".to_owned(),
     ];
-    for set in &report.sets {
+    for set in report.plain() {
         let types = set.evaluation.scores.types.iter().filter(|(_, score)| score.support > 0);
         if let Some((label, score)) = types.min_by(|a, b| a.1.f1.total_cmp(&b.1.f1)) {
             limits.push(format!("The weakest type on {} is {label}, with an F1 of {}.", set.name, percent(score.f1)));

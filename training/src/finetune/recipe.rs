@@ -1,11 +1,13 @@
 //! The recipe of a fine-tuning.
 
+use super::joined::SUFFIX;
 use crate::Error;
 use crate::augment::{Augment, GazetteerSource};
 use crate::data::{Corpus, Loaded};
 use crate::recipe::{Source, Train};
 use crate::shape::Shape;
-use alam::labels::Labels;
+use alam::labels::{Labels, is_type};
+use alam::settings::check_conventions;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 
@@ -18,7 +20,8 @@ pub struct Recipe {
     /// Annotation conventions, the default one first; none where all corpora follow one.
     #[serde(default)]
     pub conventions: Vec<String>,
-    /// Names of the dev sets whose mean micro F1 chooses the best model; all of them where empty.
+    /// Names of the dev sets whose mean micro F1 chooses the best model; all of them where empty. Each has a copy with
+    /// neighbouring sentences joined to stretches of a window, `NAME joined`, which has a say only where it is named.
     #[serde(default)]
     pub select: Vec<String>,
     /// What the model starts as.
@@ -142,19 +145,14 @@ fn temperature() -> f32 {
 }
 
 /// How the finished model cuts a text into windows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Tagging {
-    /// Tokens a window.
-    pub window: usize,
-    /// Tokens that neighbours share.
-    pub overlap: usize,
-}
-
-impl Default for Tagging {
-    fn default() -> Self {
-        Tagging { window: 256, overlap: 64 }
-    }
+    /// Tokens a window, at most as many as the run (or the model that it begins with) learns: see [`crate::reach`]. Those, and
+    /// at most 256, where it is absent.
+    pub window: Option<usize>,
+    /// Tokens that neighbours share; a third of a window where it is absent.
+    pub overlap: Option<usize>,
 }
 
 /// What the card says that cannot be known otherwise.
@@ -169,6 +167,11 @@ pub struct Card {
     pub about: Option<String>,
 }
 
+/// Whether a name is that of the joined copy of a dev set.
+fn is_copy(name: &str, of: &Corpus) -> bool {
+    name.strip_suffix(SUFFIX) == Some(of.name())
+}
+
 impl Recipe {
     /// Reads and checks a recipe.
     pub fn read(source: &Source) -> Result<Recipe, Error> {
@@ -179,8 +182,11 @@ impl Recipe {
         recipe.check_model(source)?;
         recipe.augment.check(recipe.gazetteers.len(), source)?;
         for (i, set) in recipe.dev.iter().enumerate() {
-            if recipe.dev[..i].iter().any(|other| other.name() == set.name()) {
-                let message = format!("wanted names that differ, found `{}` twice", set.name());
+            let same =
+                |other: &Corpus| other.name() == set.name() || is_copy(set.name(), other) || is_copy(other.name(), set);
+            if recipe.dev[..i].iter().any(same) {
+                let message =
+                    format!("wanted names that differ, with and without `{SUFFIX}`, found `{}` twice", set.name());
                 return Err(source.error(&format!("dev.{i}.name"), message));
             }
             if let Some(name) = set.types.iter().find(|name| !recipe.types.contains(name)) {
@@ -189,8 +195,12 @@ impl Recipe {
                 );
             }
         }
-        if let Some(name) = recipe.select.iter().find(|name| recipe.dev.iter().all(|d| d.name() != *name)) {
-            return Err(source.error("select", format!("wanted names of dev sets, found `{name}`")));
+        if let Some(name) =
+            recipe.select.iter().find(|name| !recipe.dev.iter().any(|d| d.name() == *name || is_copy(name, d)))
+        {
+            let message =
+                format!("wanted names of dev sets, or of their copies with `{SUFFIX}` behind it, found `{name}`");
+            return Err(source.error("select", message));
         }
         if recipe.dev.is_empty() {
             return Err(source.error("dev", "wanted a dev set to choose the best model by, found none"));
@@ -208,9 +218,9 @@ impl Recipe {
         self.model.clitics.unwrap_or_else(|| self.corpora.iter().any(Corpus::knows_clitics))
     }
 
-    /// Whether this dev set chooses the best model.
+    /// Whether this dev set chooses the best model: one that the recipe selects, or any but the joined copies.
     pub fn selects(&self, set: &Loaded) -> bool {
-        self.select.is_empty() || self.select.iter().any(|name| name == set.corpus.name())
+        (self.select.is_empty() && !set.joined) || self.select.iter().any(|name| name == set.corpus.name())
     }
 
     /// One weight a tag; empty for all 1.
@@ -232,15 +242,13 @@ impl Recipe {
             return Err(source.error("types", format!("wanted 1 to 100 types of names, found {}", self.types.len())));
         }
         for (i, name) in self.types.iter().enumerate() {
-            if name.is_empty() || name == "O" || self.types[..i].contains(name) {
-                return Err(source.error("types", format!("wanted types of names, each once, found `{name}`")));
+            if !is_type(name) || name == "O" || self.types[..i].contains(name) {
+                let message =
+                    format!("wanted types of names, a plain word each and each once, found `{}`", name.escape_debug());
+                return Err(source.error("types", message));
             }
         }
-        for (i, name) in self.conventions.iter().enumerate() {
-            if name.is_empty() || self.conventions[..i].contains(name) {
-                return Err(source.error("conventions", format!("wanted names, each once, found `{name}`")));
-            }
-        }
+        check_conventions(&self.conventions).map_err(|message| source.error("conventions", message))?;
         for (label, weight) in &self.examples.class_weights {
             let key = format!("examples.class_weights.{label}");
             if label != "O" && !self.types.contains(label) {
@@ -275,13 +283,10 @@ impl Recipe {
         if !(clitic_factor >= 0.0 && clitic_factor.is_finite()) {
             return Err(source.error("examples.clitic_factor", format!("wanted 0 or more, found {clitic_factor}")));
         }
-        let Tagging { window, overlap } = self.tagging;
-        if window < 16 || overlap > window / 2 {
-            let message =
-                format!("wanted a window of 16 or more and an overlap of at most half, found {window}, {overlap}");
-            return Err(source.error("tagging", message));
+        match self.tagging.window.filter(|window| *window < 16) {
+            Some(window) => Err(source.error("tagging.window", format!("wanted 16 tokens or more, found {window}"))),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     fn check_model(&self, source: &Source) -> Result<(), Error> {

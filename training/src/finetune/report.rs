@@ -1,5 +1,6 @@
 //! What is measured once, at the end of a run: the temperature, and everything that the card says of the dev sets.
 
+use super::joined::SUFFIX;
 use super::{FineTune, calibrate, dev};
 use crate::Error;
 use crate::data::Loaded;
@@ -26,6 +27,8 @@ pub(super) struct SetReport {
     pub(super) name: String,
     /// Whether it chose the best step and the temperature.
     pub(super) selected: bool,
+    /// Whether it is a copy with neighbouring sentences joined.
+    pub(super) joined: bool,
     /// Whether spans are compared to the letter, not by whole words.
     pub(super) exact: bool,
     /// Expected calibration error at temperature 1; `None` if nothing was found.
@@ -35,6 +38,16 @@ pub(super) struct SetReport {
 }
 
 impl Report {
+    /// The dev sets as they are.
+    pub(super) fn plain(&self) -> impl Iterator<Item = &SetReport> {
+        self.sets.iter().filter(|set| !set.joined)
+    }
+
+    /// The copy of a dev set with neighbouring sentences joined.
+    pub(super) fn joined(&self, set: &SetReport) -> Option<&SetReport> {
+        self.sets.iter().find(|copy| copy.joined && copy.name.strip_suffix(SUFFIX) == Some(&*set.name))
+    }
+
     /// Fits the temperature, puts it into the model's settings, and measures.
     pub(super) fn new(run: &mut FineTune) -> Result<Report, Error> {
         let weights = run.network.parameters().to_weights()?;
@@ -48,6 +61,7 @@ impl Report {
             sets.push(SetReport {
                 name: set.corpus.name().to_owned(),
                 selected: run.recipe.selects(set),
+                joined: set.joined,
                 exact: set.corpus.knows_clitics(),
                 before,
                 evaluation: measure(run, set, &weights)?,

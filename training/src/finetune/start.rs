@@ -23,6 +23,8 @@ pub(super) struct Beginning {
     pub(super) folder: PathBuf,
     /// `tagger.json`, as the model will have it.
     pub(super) settings: Settings,
+    /// The longest sequences whose positions it has learnt; 0 for a new encoder.
+    pub(super) learnt: usize,
     /// What a user should know of it.
     pub(super) notes: Vec<String>,
 }
@@ -38,6 +40,7 @@ impl Beginning {
                 let folder = find(job, first, "model.init", "config.json")?;
                 let config = Config::open(&folder)?;
                 let mut weights = vec![weights::read(&folder, &config)?];
+                let mut learnt = learnt(&folder, &config)?;
                 for (i, other) in others.iter().enumerate() {
                     let key = format!("model.init.{}", i + 1);
                     let other = find(job, other, &key, "config.json")?;
@@ -57,8 +60,9 @@ impl Beginning {
                         return differs("choice of heads");
                     }
                     weights.push(read);
+                    learnt = learnt.min(self::learnt(&other, &config)?);
                 }
-                Beginning::around(folder, Some((config, mean(weights))), recipe, job)?
+                Beginning { learnt, ..Beginning::around(folder, Some((config, mean(weights))), recipe, job)? }
             }
             ([], Some(tokenizer), Some(_)) => {
                 let folder = find(job, tokenizer, "model.tokenizer", "tokenizer.json")?;
@@ -85,8 +89,6 @@ impl Beginning {
             (None, Some(_)) => settings.normaliser,
             (None, None) => Normaliser::FULL,
         };
-        settings.window = recipe.tagging.window;
-        settings.overlap = recipe.tagging.overlap;
         settings.temperature = 1.0;
         settings.conventions = recipe.conventions.clone();
         let (config, weights) = match (model, &recipe.model.shape) {
@@ -101,7 +103,7 @@ impl Beginning {
             }
             (None, None) => return Err(job.recipe.error("model", "wanted `shape`, found none")),
         };
-        Ok(Beginning { config, weights, tokenizer, folder, settings, notes: Vec::new() })
+        Ok(Beginning { config, weights, tokenizer, folder, settings, learnt: 0, notes: Vec::new() })
     }
 
     /// Makes the model one of the recipe's labels, conventions and dropout.
@@ -134,7 +136,7 @@ impl Beginning {
         }
         let most = self.config.max_tokens();
         let [_, longest] = recipe.examples.window;
-        if longest > most || recipe.tagging.window > most {
+        if longest > most || recipe.tagging.window.is_some_and(|window| window > most) {
             let key = if longest > most { "examples.window" } else { "tagging.window" };
             return Err(job
                 .recipe
@@ -184,6 +186,14 @@ fn repeat_first_row(table: &mut Weight, rows: usize) {
         table.values.extend_from_slice(&first);
         table.shape[0] += 1;
     }
+}
+
+/// The longest sequences whose positions a model has learnt: its windows, where it is alam's; all that it has, where it comes
+/// from elsewhere and nothing says otherwise.
+pub(crate) fn learnt(folder: &Path, config: &Config) -> Result<usize, Error> {
+    let of_alam = folder.join("tagger.json").is_file();
+    let window = if of_alam { settings(folder)?.window } else { usize::MAX };
+    Ok(window.min(config.max_tokens()))
 }
 
 pub(super) fn settings(folder: &Path) -> Result<Settings, Error> {

@@ -1,37 +1,37 @@
 //! A teacher's probabilities beside the labels: distillation (Hinton, Vinyals and Dean, 2015). The teacher reads what the
 //! student's noise hides from it (Xie, Luong, Hovy and Le, "Self-training with Noisy Student", 2020).
 
-use super::start::{Beginning, find, settings};
+use super::start::{Beginning, find, learnt, settings};
 use super::{Batch, recipe};
 use crate::Error;
 use crate::examples::{NONE, Stretch};
 use crate::objective::Job;
-use alam::encode::Encoder;
+use alam::encode::{Encoder, SMALLEST_WINDOW, Window, sources};
 use alam_models::heads::Loss;
 use alam_models::{Device, Model, Precision, side};
 use candle_core::Tensor;
 use std::path::PathBuf;
 
-/// Pieces of a word at most, and a little more.
-const LONGEST: usize = 512;
-
 /// One or several models whose mean probabilities a student learns.
 #[derive(Debug)]
 pub(super) struct Teacher {
     models: Vec<Model>,
-    /// What cuts words into their pieces, where these are not the student's.
-    encoder: Option<Encoder>,
+    /// What cuts words into their pieces, and a text into windows as long as they have learnt.
+    encoder: Encoder,
+    /// Whether these pieces are not the student's.
+    own_pieces: bool,
     share: f64,
     temperature: f32,
 }
 
-/// A window as a teacher reads it.
+/// A window as a teacher reads it: in several where it is longer than what the teacher has learnt, so that it sees names at
+/// its end as well.
 #[derive(Debug)]
 pub(super) struct Read {
-    /// Its tokens, special ones included.
-    pub(super) ids: Vec<u32>,
-    /// Where each of its words begins in them.
-    pub(super) heads: Vec<u32>,
+    /// Its windows.
+    pub(super) windows: Vec<Window>,
+    /// For each of its words, the window and the token in it whose row counts.
+    pub(super) sources: Vec<(usize, u32)>,
 }
 
 impl Teacher {
@@ -39,6 +39,7 @@ impl Teacher {
     pub(super) fn open(teacher: &recipe::Teacher, job: &Job, student: &Beginning) -> Result<Teacher, Error> {
         let mut models = Vec::new();
         let mut vocabulary: Option<(Vec<u8>, PathBuf)> = None;
+        let mut window = usize::MAX;
         for (i, name) in teacher.models.iter().enumerate() {
             let key = format!("teacher.models.{i}");
             let wrong = |wanted: &str| Err(job.recipe.error(&key, format!("wanted {wanted}, found others")));
@@ -51,6 +52,7 @@ impl Teacher {
             if model.config().labels != student.config.labels {
                 return wrong("a teacher with the student's labels");
             }
+            window = window.min(learnt(&folder, model.config())?);
             let path = folder.join("tokenizer.json");
             let bytes = side::read(&path, side::LIST).map_err(Error::io(&path))?;
             match &vocabulary {
@@ -60,40 +62,41 @@ impl Teacher {
             }
             models.push(model);
         }
-        let other = vocabulary.filter(|(bytes, _)| *bytes != student.tokenizer);
-        let encoder = other.map(|(bytes, folder)| {
-            let origin = folder.join("tokenizer.json").display().to_string();
-            let normaliser = settings(&folder)?.normaliser;
-            // Windows are the student's; this only cuts words.
-            Encoder::new(&bytes, &origin, normaliser, LONGEST, 0).map_err(Error::from)
-        });
-        let encoder = encoder.transpose()?;
-        Ok(Teacher { models, encoder, share: f64::from(teacher.share), temperature: teacher.temperature })
+        let Some((bytes, folder)) = vocabulary else {
+            return Err(job.recipe.error("teacher.models", "wanted at least one model folder, found none"));
+        };
+        let window = window.max(SMALLEST_WINDOW);
+        let origin = folder.join("tokenizer.json").display().to_string();
+        let encoder = Encoder::new(&bytes, &origin, settings(&folder)?.normaliser, window, window / 3)?;
+        let own_pieces = bytes != student.tokenizer;
+        Ok(Teacher { models, encoder, own_pieces, share: f64::from(teacher.share), temperature: teacher.temperature })
     }
 
     /// What cuts words into the teacher's pieces; `None` where they are the student's.
     pub(super) fn encoder(&self) -> Option<&Encoder> {
-        self.encoder.as_ref()
+        self.own_pieces.then_some(&self.encoder)
     }
 
-    /// Words `first..end` of a stretch for the teacher. `pieces` and `special` are the student's.
-    pub(super) fn window(
-        &self,
-        stretch: &Stretch,
-        pieces: &[u32],
-        (first, end): (usize, usize),
-        special: (&[u32], &[u32]),
-    ) -> Read {
-        let (pieces, (before, behind)) = match &self.encoder {
-            Some(encoder) => (stretch.taught.pieces(first, end), encoder.special()),
-            None => (pieces, special),
-        };
-        let place = |word: usize| match &self.encoder {
-            Some(_) => stretch.taught.first(word),
-            None => stretch.words[word].first,
-        };
-        let heads = (first..end).map(|word| before.len() as u32 + place(word) - place(first)).collect();
-        Read { ids: [before, pieces, behind].concat(), heads }
+    /// Words `first..end` of a stretch for the teacher; `pieces` are the student's.
+    pub(super) fn window(&self, stretch: &Stretch, pieces: &[u32], (first, end): (usize, usize)) -> Read {
+        let own = self.own_pieces;
+        let pieces = if own { stretch.taught.pieces(first, end) } else { pieces };
+        let place = |word: usize| if own { stretch.taught.first(word) } else { stretch.words[word].first };
+        let begins = (first..end).map(|word| (place(word) - place(first)) as usize);
+        let bounds: Vec<usize> = begins.chain([pieces.len()]).collect();
+        let room = self.encoder.room();
+        let fits = pieces.len() <= room || bounds.windows(2).any(|word| word[1] - word[0] > room);
+        let windows = if fits { vec![self.whole(pieces, &bounds)] } else { self.encoder.windows(pieces, &bounds) };
+        let found = sources(&windows, end - first).into_iter();
+        // Every word has a piece, so every word has a row.
+        Read { sources: found.map(Option::unwrap_or_default).collect(), windows }
+    }
+
+    /// All words as one window.
+    fn whole(&self, pieces: &[u32], bounds: &[usize]) -> Window {
+        let (before, behind) = self.encoder.special();
+        let heads = bounds[..bounds.len() - 1].iter().map(|begin| Some((before.len() + begin) as u32)).collect();
+        Window { ids: [before, pieces, behind].concat(), heads, first_word: 0 }
     }
 
     /// The student's loss at the rows of a batch: of a word with a label the teacher's share and, for the rest, what `labels`
@@ -137,7 +140,9 @@ fn add_softmax(target: &mut [f32], row: &[f32], temperature: f32, models: usize)
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::examples::{Taught, Word};
     use crate::samples::model;
+    use alam::normalise::Normaliser;
     use alam_models::Input;
 
     #[test]
@@ -152,7 +157,9 @@ mod tests {
     fn losses(share: f64, tags: &[u32]) -> (f32, f32) {
         let folder = model();
         let models = vec![Model::open(folder.path(), Device::Cpu, Precision::F32).unwrap()];
-        let teacher = Teacher { models, encoder: None, share, temperature: 1.0 };
+        let bytes = std::fs::read(folder.path().join("tokenizer.json")).unwrap();
+        let encoder = Encoder::new(&bytes, "t", Normaliser::FULL, 64, 0).unwrap();
+        let teacher = Teacher { models, encoder, own_pieces: false, share, temperature: 1.0 };
         let mut input = Input::new(0);
         input.push(&[2, 7, 8, 9, 3]);
         let batch = Batch {
@@ -176,6 +183,27 @@ mod tests {
             // A student that knows nothing has the same cross-entropy against any distribution: ln 5.
             let (loss, wanted) = losses(share, &tags);
             assert!((loss - wanted).abs() < 1e-4, "{share} {tags:?}: {loss}");
+        }
+    }
+
+    #[test]
+    fn a_teacher_reads_no_longer_windows_than_it_has_learnt() {
+        let folder = model();
+        let bytes = std::fs::read(folder.path().join("tokenizer.json")).unwrap();
+        let encoder = Encoder::new(&bytes, "t", Normaliser::FULL, 16, 5).unwrap();
+        let teacher = Teacher { models: Vec::new(), encoder, own_pieces: false, share: 1.0, temperature: 1.0 };
+        let ids: Vec<u32> = (100..160).collect();
+        let word = |first: u32| Word { first, tag: 0, clitic: NONE, opens: true };
+        let words: Vec<Word> = (0..30).map(|i| word(2 * i)).collect();
+        let stretch = Stretch { ids: ids.clone(), words, taught: Taught::default() };
+        for (first, end, windows) in [(0, 30, 6), (3, 10, 1), (25, 30, 1), (0, 8, 2)] {
+            let pieces = stretch.pieces(first, end).to_vec();
+            let read = teacher.window(&stretch, &pieces, (first, end));
+            assert_eq!((read.windows.len(), read.sources.len()), (windows, end - first));
+            assert!(read.windows.iter().all(|window| window.ids.len() <= 16));
+            for (word, (window, row)) in read.sources.iter().enumerate() {
+                assert_eq!(read.windows[*window].ids[*row as usize], ids[2 * (first + word)]);
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::Error;
 use crate::card::{Front, table, training};
 use crate::checkpoint::whole_text;
 use crate::trainer::Summary;
+use alam::encode::SMALLEST_WINDOW;
 use alam::formats::whole;
 use alam::normalise::Normaliser;
 use alam::settings::Settings;
@@ -24,7 +25,9 @@ pub(super) fn write(pretrain: &Pretrain, folder: &Path, summary: &Summary<'_>) -
         encoder_shapes(&pretrain.config).into_iter().filter_map(|(name, _)| all.remove_entry(&name)).collect();
     weights::write(&folder.join("model.safetensors"), &pretrain.config, &weights, Dtype::F32)?;
     whole_text(&folder.join("config.json"), &pretrain.config.to_json())?;
-    let settings = Settings { normaliser: Normaliser::FULL, ..Settings::default() };
+    // As long as what was learnt: a fine-tuning on shorter text may tag as far as that.
+    let window = pretrain.reach.learnt().max(pretrain.learnt_before).max(SMALLEST_WINDOW);
+    let settings = Settings { normaliser: Normaliser::FULL, window, overlap: window / 3, ..Settings::default() };
     whole_text(&folder.join("tagger.json"), &settings.to_json())?;
     let source =
         if pretrain.tokenizer.is_dir() { &pretrain.tokenizer } else { pretrain.tokenizer.parent().unwrap_or(folder) };

@@ -2,8 +2,9 @@
 
 use super::measure::Coverage;
 use super::{Options, files, train};
-use crate::Error;
+use crate::checkpoint::whole_text;
 use crate::recipe::Source;
+use crate::{Error, ownership};
 use alam::formats::input;
 use clap::Args;
 use serde::Deserialize;
@@ -18,7 +19,7 @@ const LONGEST: usize = 512;
 pub struct Command {
     /// The recipe, a TOML file with `text`, `vocab_size`, `min_count` and `cut_proclitics`
     pub recipe: PathBuf,
-    /// Folder for `tokenizer.json` and what goes with it
+    /// Folder for `tokenizer.json` and what goes with it: new, empty, or this recipe's own
     #[arg(long, short, value_name = "DIR")]
     pub out: PathBuf,
     /// Folder that the recipe's files are named from
@@ -54,6 +55,7 @@ impl Command {
     pub fn run(&self) -> Result<(), Error> {
         let source = Source::read(&self.recipe)?;
         let recipe: Recipe = source.parse()?;
+        ownership::claim_folder(&self.out, &source)?;
         if recipe.text.is_empty() {
             return Err(source.error("text", "wanted at least one file, found none"));
         }
@@ -61,6 +63,8 @@ impl Command {
         let Recipe { vocab_size, min_count, cut_proclitics, .. } = recipe;
         let options = Options { text, vocab_size, min_count, cut_proclitics };
         let tokenizer = train(&options)?;
+        // First: with it the folder is this command's own, wherever it is stopped.
+        whole_text(&self.out.join(ownership::RECIPE), &source.text)?;
         files::save(&tokenizer, &self.out, LONGEST)?;
         eprintln!("{} tokens; the tokenizer is in {}", tokenizer.get_vocab_size(true), self.out.display());
         self.measure.iter().try_for_each(|path| measure(&self.out.join("tokenizer.json"), path))

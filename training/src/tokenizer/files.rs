@@ -105,12 +105,13 @@ pub fn encoder(path: &Path) -> Result<(Encoder, Vocabulary), Error> {
     let path = if path.is_dir() { path.join("tokenizer.json") } else { path.to_path_buf() };
     let origin = path.display().to_string();
     let bytes = side::read(&path, side::LIST).map_err(Error::io(&path))?;
+    // The window does not matter where only the pieces of single words are asked for, as long as they fit. It comes first, as
+    // it looks at what reading the file would do.
+    let encoder = Encoder::new(&bytes, &origin, Normaliser::FULL, 512, 0)?;
     let tokens = tokens(&read(&bytes, &origin)?);
     if tokens.len() > LARGEST {
         return Err(Error::data(origin, format!("wanted at most {LARGEST} tokens, found {}", tokens.len())));
     }
-    // The window does not matter where only the pieces of single words are asked for, as long as they fit.
-    let encoder = Encoder::new(&bytes, &origin, Normaliser::FULL, 512, 0)?;
     Ok((encoder, Vocabulary { size: tokens.len() as u32, fingerprint: fingerprint(&tokens) }))
 }
 

@@ -25,10 +25,6 @@ mask = 0.1
 drop_stop = 0.3
 label_smoothing = 0.1
 
-[tagging]
-window = 48
-overlap = 16
-
 [train]
 steps = 12
 batch_tokens = 192

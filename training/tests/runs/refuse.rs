@@ -126,6 +126,24 @@ fn bad_fine_tunings_are_refused_with_their_place() {
             "learning_rate",
             "`train.learning_rate`: wanted a positive number, found 0",
         ),
+        (
+            swap("\"ORG\"]", "\"ORG\", \"A B\"]"),
+            2,
+            "types",
+            "`types`: wanted types of names, a plain word each and each once, found `A B`",
+        ),
+        (
+            swap("[train]", "[tagging]\nwindow = 60\n\n[train]"),
+            2,
+            "window = 60",
+            "`tagging.window`: wanted at most the ",
+        ),
+        (
+            swap("[train]", "[tagging]\nwindow = 16\noverlap = 9\n\n[train]"),
+            2,
+            "overlap = 9",
+            "`tagging.overlap`: wanted at most half of the window of 16 tokens, found 9",
+        ),
     ] {
         let said = if words.is_empty() { said.to_owned() } else { at(&recipe, words, said) };
         refused(&place, ("finetune", &recipe), status, &said);
@@ -218,7 +236,7 @@ fn bad_pretrainings_are_refused_with_their_place() {
             3,
             "data/raw.ids: wanted ids of this run's vocabulary of 415 tokens, found those",
         ),
-        (swap("\"words\"", "\"wrong\""), 3, "wrong/tokenizer.json: expected a tokenizer, found "),
+        (swap("\"words\"", "\"wrong\""), 3, "wrong/tokenizer.json: wanted a tokenizer as "),
         (
             swap("raw.ids\"", "\"").replace("path = \"\"", "path = \".\""),
             2,

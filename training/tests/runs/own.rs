@@ -1,0 +1,61 @@
+//! What stands in the way of an output stays as it is.
+
+use crate::place::Place;
+use crate::recipes::{BY_HEART, FINETUNE, pretrain};
+
+const VECTORS: &str = "tokenizer = \"words\"\ncorpora = [\"data/raw.ids\"]\nwidth = 8\ntokens = 1000\n";
+
+#[test]
+fn no_run_writes_into_a_folder_that_is_not_its_own() {
+    let place = Place::with_ids();
+    for (file, bytes) in
+        [("config.json", "{}"), ("model.safetensors", "weights"), ("README.md", "a card"), ("a.part", "")]
+    {
+        place.file(&format!("out/{file}"), bytes);
+    }
+    let before = place.files("out");
+    let said = "out: wanted a folder that is new, empty, or of this recipe's own run, found `README.md`, `a.part`, \
+                `config.json`, `model.safetensors` in it\ntip: give another `--out`";
+    let distil = FINETUNE.replace("[train]", "[teacher]\nmodels = [\"base\"]\nshare = 0.5\n\n[train]");
+    for (what, recipe) in [("finetune", FINETUNE), ("distil", &distil), ("pretrain", &pretrain("mlm"))] {
+        place.train(what, recipe, &[]).fails(2, said);
+        assert!(place.files("out") == before, "{what}");
+    }
+    place.run(&["tokenizer", "words.toml", "--data", "data", "--out", "out"]).fails(2, said);
+    assert!(place.files("out") == before);
+}
+
+#[test]
+fn a_finished_run_is_not_written_over_by_another_recipe_and_is_by_its_own() {
+    let place = Place::new();
+    place.train("finetune", FINETUNE, &[]).succeeds();
+    place.remove("out/checkpoints");
+    let before = place.files("out");
+    place
+        .train("finetune", BY_HEART, &[])
+        .fails(2, "out: wanted a folder that is new, empty, or of this recipe's own run");
+    assert!(place.files("out") == before);
+    place.train("finetune", FINETUNE, &["--max-steps", "1"]).succeeds();
+    // A vocabulary is learnt anew from a recipe of its own alone, too.
+    let words = place.files("words");
+    place.run(&["tokenizer", "words.toml", "--data", "data", "--out", "words"]).succeeds();
+    assert!(place.files("words") == words);
+    place.file("other.toml", "text = [\"plain.txt\"]\nvocab_size = 415\nmin_count = 1\n");
+    place.run(&["tokenizer", "other.toml", "--data", "data", "--out", "words"]).fails(2, "words: wanted a folder");
+    assert!(place.files("words") == words);
+}
+
+#[test]
+fn files_are_replaced_by_their_kind_alone() {
+    let place = Place::with_ids();
+    let text = place.read("data/raw.txt");
+    let corpus = |out: &str| place.run(&["corpus", "data/raw.txt", "--tokenizer", "words", "--out", out]);
+    corpus("data/raw.txt").fails(2, "data/raw.txt: wanted a new file, or a file of token ids to replace");
+    assert_eq!(place.read("data/raw.txt"), text);
+    corpus("data/raw.ids").succeeds();
+    place.file("v.toml", VECTORS);
+    let vectors = |out: &str| place.run(&["vectors", "v.toml", "--out", out]);
+    vectors("data/raw.ids").fails(2, "data/raw.ids: wanted a new file, or a file of word vectors to replace");
+    vectors("vectors").succeeds();
+    vectors("vectors").succeeds();
+}
