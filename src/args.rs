@@ -2,11 +2,13 @@
 
 pub(crate) mod eval;
 pub(crate) mod model;
+pub(crate) mod reading;
 pub(crate) mod stats;
 pub(crate) mod tag;
 
 use crate::args::eval::EvalArgs;
 use crate::args::model::ModelArgs;
+use crate::args::reading::ReadingArgs;
 use crate::args::stats::StatsArgs;
 use crate::args::tag::TagArgs;
 use alam::formats::csv::Cells;
@@ -62,7 +64,7 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Input")]
 pub(crate) struct InputArgs {
-    /// What the inputs are; without it the file name says (.txt .jsonl .csv .tsv .parquet .conll .ann, each also .gz and
+    /// What the inputs are; without it the file name says (.txt .jsonl .csv .tsv .parquet .conll .ann .html, each also .gz and
     /// .zst), and text where it does not
     #[arg(long, value_name = "FORMAT", env = "ALAM_INPUT_FORMAT", value_parser = input_formats())]
     pub(crate) input_format: Option<InputFormat>,
@@ -81,6 +83,8 @@ pub(crate) struct InputArgs {
     /// Bytes of a document at most; a longer one is a broken record. Memory is some times this
     #[arg(long, value_name = "BYTES", default_value_t = 100_000_000, env = "ALAM_MAX_DOCUMENT_BYTES")]
     pub(crate) max_document_bytes: u64,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArgs,
 }
 
 /// Write tagged documents in another format

@@ -9,6 +9,7 @@ mod fetch;
 mod info;
 mod interrupt;
 mod merge;
+mod notices;
 pub(crate) mod output;
 mod progress;
 mod queue;

@@ -1,6 +1,7 @@
 //! Documents, their sentences and words, and the names in them, all as spans of the original text.
 
 use crate::Error;
+use crate::reading::{Noticed, ReadAs};
 use std::sync::Arc;
 
 /// Bytes `start..end` of a text, on character boundaries, never empty.
@@ -128,4 +129,8 @@ pub struct Document {
     pub sentences: Option<Vec<Sentence>>,
     /// Names, ordered and disjoint.
     pub entities: Vec<Entity>,
+    /// How the text is to be read, where the document does not bring its words.
+    pub read_as: ReadAs,
+    /// What was noticed of it, when it was opened and when it was tagged.
+    pub noticed: Noticed,
 }

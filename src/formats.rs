@@ -25,6 +25,7 @@ pub use offsets::OffsetUnit;
 
 use crate::Error;
 use crate::document::Document;
+use crate::reading::{Markup, ReadAs};
 use serde::{Serialize, Serializer};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
@@ -64,6 +65,8 @@ pub trait Writer {
 pub enum InputFormat {
     /// Running text: a file is a document, or a line is.
     Text,
+    /// A page of HTML: a file is a document.
+    Html,
     /// A JSON object a line.
     Jsonl,
     /// A token a line, its tag in the last column.
@@ -83,6 +86,7 @@ impl InputFormat {
     /// All of them, with the names users type.
     pub const ALL: &'static [(InputFormat, &'static str)] = &[
         (InputFormat::Text, "text"),
+        (InputFormat::Html, "html"),
         (InputFormat::Jsonl, "jsonl"),
         (InputFormat::Conll, "conll"),
         (InputFormat::Brat, "brat"),
@@ -96,6 +100,7 @@ impl InputFormat {
     pub fn of_path(path: &Path) -> Option<InputFormat> {
         match input::extension(path)?.as_str() {
             "txt" | "text" => Some(InputFormat::Text),
+            "html" | "htm" | "xhtml" => Some(InputFormat::Html),
             "jsonl" | "ndjson" => Some(InputFormat::Jsonl),
             "conll" | "iob" | "iob2" | "bio" => Some(InputFormat::Conll),
             "ann" => Some(InputFormat::Brat),
@@ -249,12 +254,25 @@ pub struct ReadOptions {
     pub jsonl: jsonl::Options,
     /// How tags are read.
     pub tags: conll::Tags,
+    /// How texts are read.
+    pub reading: ReadAs,
 }
 
 /// Opens a file of any format; `-` is standard input.
 pub fn open(path: &Path, options: &ReadOptions) -> Result<Reader, Error> {
-    match options.format.or_else(|| InputFormat::of_path(path)).unwrap_or(InputFormat::Text) {
-        InputFormat::Text => text::reader(path, options.unit, options.jsonl.longest),
+    let format = options.format.or_else(|| InputFormat::of_path(path)).unwrap_or(InputFormat::Text);
+    let markup = if format == InputFormat::Html { Markup::Html } else { options.reading.markup };
+    let read_as = ReadAs { markup, ..options.reading };
+    let documents = open_as(format, path, options)?;
+    if read_as == ReadAs::default() {
+        return Ok(documents);
+    }
+    Ok(Box::new(documents.map(move |document| Ok(Document { read_as, ..document? }))))
+}
+
+fn open_as(format: InputFormat, path: &Path, options: &ReadOptions) -> Result<Reader, Error> {
+    match format {
+        InputFormat::Text | InputFormat::Html => text::reader(path, options.unit, options.jsonl.longest),
         InputFormat::Jsonl => jsonl::reader(path, options.jsonl.clone()),
         InputFormat::Conll => conll::reader(path, options.tags, options.jsonl.longest),
         InputFormat::Brat => brat::reader(path, options.jsonl.longest),

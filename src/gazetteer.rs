@@ -5,6 +5,7 @@ use crate::clitics;
 use crate::document::{Document, Entity, FoundBy, Sentence, Span};
 use crate::formats::input::{Lines, Longest, utf8};
 use crate::normalise::Normaliser;
+use crate::reading::Reading;
 use crate::segment::segment;
 use crate::shown::shown;
 use alam_models::side;
@@ -132,12 +133,14 @@ impl Gazetteer {
     /// Adds the names that the text has to those that the document has. Where the two overlap the document's own give way,
     /// but for one that holds the name and more: `القاهرة` does not break `جامعة القاهرة`.
     pub fn apply(&self, document: &mut Document) {
+        let mut entities = std::mem::take(&mut document.entities);
+        let reading = Reading::of(document);
         let sentences = match &document.sentences {
             Some(sentences) => Cow::Borrowed(sentences),
-            None => Cow::Owned(segment(&document.text)),
+            None => Cow::Owned(segment(reading.text())),
         };
-        let mut entities = std::mem::take(&mut document.entities);
-        for entity in self.mentions(&document.text, &sentences) {
+        let mentions = self.mentions(reading.text(), &sentences).collect();
+        for entity in reading.restore(mentions) {
             let whole = entity.token_span;
             let holds = |other: &Entity| other.token_span != whole && other.token_span.cover(whole) == other.token_span;
             if !entities.iter().any(holds) {

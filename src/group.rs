@@ -26,12 +26,19 @@ impl Key {
     }
 }
 
-/// The words of a name as they are compared: whatever the marks, the hamzas, and whether `ابن` or `بن` is written.
+/// The words of a name as they are compared: whatever the marks, the hamzas, whether `ابن` or `بن` is written, and whether عبد
+/// stands apart (`عبد الفتاح`, `عبدالفتاح`).
 pub(crate) fn words(name: &str) -> impl Iterator<Item = String> {
-    name.split_whitespace().map(|word| match &*Normaliser::FULL.word(word) {
-        "ابن" => "بن".to_owned(),
-        word => word.to_owned(),
-    })
+    let mut words: Vec<String> = Vec::new();
+    for word in name.split_whitespace() {
+        let word = Normaliser::FULL.word(word);
+        match words.last_mut() {
+            Some(servant) if servant == "عبد" && word.starts_with("ال") => servant.push_str(&word),
+            _ if word == "ابن" => words.push("بن".to_owned()),
+            _ => words.push(word.into_owned()),
+        }
+    }
+    words.into_iter()
 }
 
 /// Numbers the names of a text: mentions of one name get one number, in the order in which the names come first.
@@ -123,6 +130,18 @@ mod tests {
             ("ابن سلمان", "PER"),
         ];
         assert_eq!(groups(&names), [0, 0, 1, 0, 1, 2, 3, 3]);
+    }
+
+    #[test]
+    fn servants_of_god_are_the_same_in_one_word_and_in_two() {
+        let names = [
+            ("عبدالفتاح السيسي", "PER"),
+            ("عبد الفتاح السيسي", "PER"),
+            ("عبد الفتاح", "PER"),
+            ("السيسي", "PER"),
+            ("عبد السيسي", "PER"),
+        ];
+        assert_eq!(groups(&names), [0, 0, 0, 0, 1]);
     }
 
     #[test]

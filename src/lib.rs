@@ -23,6 +23,7 @@ pub mod limits;
 mod mentions;
 pub mod metrics;
 pub mod normalise;
+pub mod reading;
 pub mod segment;
 pub mod settings;
 pub mod shown;

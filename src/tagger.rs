@@ -6,6 +6,7 @@
 
 mod card;
 mod fingerprint;
+mod nameable;
 mod names;
 mod stages;
 mod stream;
@@ -22,6 +23,7 @@ use crate::embedded;
 use crate::encode::Encoder;
 use crate::labels::Labels;
 use crate::mentions::second_look;
+use crate::reading::{Noticed, ReadAs, Reading};
 use crate::segment::segment;
 use crate::settings::Settings;
 use alam_models::{Config, Device, Model, Precision, side};
@@ -159,15 +161,17 @@ impl Tagger {
         Tagger { stop, ..self }
     }
 
-    /// The names of one text.
+    /// The names of one text, read as it seems to be meant ([`ReadAs`]).
     ///
     /// # Errors
     /// A model that cannot run; no text is an error.
     pub fn tag(&self, text: &str) -> Result<Vec<Entity>, Error> {
+        let reading = Reading::new(text, ReadAs::default());
+        let text = reading.text();
         let sentences = segment(text);
         let tasks: Vec<Task<'_>> = sentences.iter().map(|s| Task { text, words: &s.words }).collect();
         let names = self.names(&tasks, &mut Stages::default())?.concat();
-        Ok(self.compare(text, &sentences, names))
+        Ok(self.compare(&reading, &sentences, names))
     }
 
     /// Fills in the names of many documents; those that come with sentences keep their words.
@@ -186,35 +190,42 @@ impl Tagger {
     /// As [`Tagger::tag_all`].
     pub fn tag_all_measured(&self, documents: &mut [Document]) -> Result<Stages, Error> {
         let begin = Instant::now();
-        let sentences: Vec<Cow<'_, [_]>> = documents
+        let read: Vec<(Reading<'_>, Cow<'_, [_]>)> = documents
             .par_iter()
-            .map(|d| d.sentences.as_deref().map_or_else(|| Cow::Owned(segment(&d.text)), Cow::Borrowed))
+            .map(|document| {
+                let reading = Reading::of(document);
+                let sentences = document.sentences.as_deref();
+                let sentences = sentences.map_or_else(|| Cow::Owned(segment(reading.text())), Cow::Borrowed);
+                (reading, sentences)
+            })
             .collect();
-        let tasks: Vec<Task<'_>> = documents
+        let tasks: Vec<Task<'_>> = read
             .iter()
-            .zip(&sentences)
-            .flat_map(|(d, sentences)| sentences.iter().map(|s| Task { text: &d.text, words: &s.words }))
+            .flat_map(|(reading, sentences)| sentences.iter().map(|s| Task { text: reading.text(), words: &s.words }))
             .collect();
         let words = tasks.iter().map(|task| task.words.len()).sum();
         let mut stages = Stages { sentences: tasks.len(), words, segment: begin.elapsed(), ..Stages::default() };
         let mut names = self.names(&tasks, &mut stages)?.into_iter();
         let found: Vec<Vec<Entity>> =
-            sentences.iter().map(|sentences| names.by_ref().take(sentences.len()).flatten().collect()).collect();
+            read.iter().map(|(_, sentences)| names.by_ref().take(sentences.len()).flatten().collect()).collect();
         let begin = Instant::now();
-        let looked = documents.par_iter().zip(&sentences).zip(found);
-        let looked = looked.map(|((document, sentences), names)| self.compare(&document.text, sentences, names));
-        let looked: Vec<Vec<Entity>> = looked.collect();
+        let looked = read.par_iter().zip(found);
+        let looked =
+            looked.map(|((reading, sentences), names)| (self.compare(reading, sentences, names), reading.noticed()));
+        let looked: Vec<(Vec<Entity>, Noticed)> = looked.collect();
         stages.decode += begin.elapsed();
-        for (document, entities) in documents.iter_mut().zip(looked) {
+        for (document, (entities, noticed)) in documents.iter_mut().zip(looked) {
             document.entities = entities;
+            document.noticed = Noticed { encoding: document.noticed.encoding, ..noticed };
         }
         Ok(stages)
     }
 
-    /// What the sentences' names say of each other; last, the proclitics are put back where they are wanted.
-    fn compare(&self, text: &str, sentences: &[Sentence], mut names: Vec<Entity>) -> Vec<Entity> {
+    /// What the sentences' names say of each other; last, the proclitics are put back where they are wanted, and the names go
+    /// to where they stand in the text as it is.
+    fn compare(&self, reading: &Reading<'_>, sentences: &[Sentence], mut names: Vec<Entity>) -> Vec<Entity> {
         if self.options.second_look {
-            second_look(text, sentences, &mut names);
+            second_look(reading.text(), sentences, &mut names);
         }
         if self.options.keep_clitics {
             for name in &mut names {
@@ -222,7 +233,7 @@ impl Tagger {
                 name.canonical = None;
             }
         }
-        names
+        reading.restore(names)
     }
 
     /// Tags documents as they come, in their order, holding a bounded number of them.

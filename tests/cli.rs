@@ -43,6 +43,8 @@ mod sandbox;
 mod stats;
 #[path = "cli/stopped.rs"]
 mod stopped;
+#[path = "cli/stored.rs"]
+mod stored;
 #[path = "cli/tag.rs"]
 mod tag;
 #[path = "cli/tag_stream.rs"]

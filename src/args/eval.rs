@@ -3,7 +3,7 @@
 use super::{fraction, input_formats, offset_units};
 use crate::args::model::ModelArgs;
 use alam::formats::input::Longest;
-use alam::formats::{InputFormat, OffsetUnit, ReadOptions, conll, jsonl, text};
+use alam::formats::{InputFormat, OffsetUnit, ReadOptions, conll, jsonl};
 use alam::metrics::Mode;
 use clap::builder::FalseyValueParser;
 use clap::{Args, ValueEnum};
@@ -127,6 +127,6 @@ impl EvalArgs {
             longest: Longest::default(),
             ..jsonl::Options::default()
         };
-        ReadOptions { format, unit: text::Unit::default(), jsonl, tags }
+        ReadOptions { format, jsonl, tags, ..ReadOptions::default() }
     }
 }

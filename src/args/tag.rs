@@ -239,6 +239,7 @@ impl InputArgs {
                 longest: Longest(self.max_document_bytes),
             },
             tags,
+            reading: self.reading.meant(),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! How far a run is: a bar where standard error is a terminal, a line now and then elsewhere, a summary at the end.
 
+use super::notices::Notices;
 use super::{Failure, Outcome, say};
+use alam::Document;
 use alam::job::listing::Totals;
 use alam::job::summary::{End, Rate, Summary};
 use alam::job::{Counts, Meter};
@@ -22,6 +24,7 @@ pub(crate) struct Progress {
     whole: Option<Whole>,
     /// Messages of records that failed, and how many had each.
     messages: HashMap<String, u64>,
+    notices: Notices,
     pub(crate) done: Counts,
 }
 
@@ -51,7 +54,16 @@ impl Progress {
             bar
         });
         let now = Instant::now();
-        Progress { bar, quiet, begin: now, told: now, whole: None, messages: HashMap::new(), done: Counts::default() }
+        Progress {
+            bar,
+            quiet,
+            begin: now,
+            told: now,
+            whole: None,
+            messages: HashMap::new(),
+            notices: Notices::default(),
+            done: Counts::default(),
+        }
     }
 
     /// From here on the end is known.
@@ -79,6 +91,14 @@ impl Progress {
     pub(crate) fn note(&self, message: &str) {
         if !self.quiet {
             self.say(message);
+        }
+    }
+
+    /// A document that was tagged.
+    pub(crate) fn count(&mut self, document: &Document) {
+        self.done.count(document);
+        for message in self.notices.of(document) {
+            self.note(&message);
         }
     }
 

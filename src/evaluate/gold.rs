@@ -113,7 +113,7 @@ fn documents(path: &Path, options: &ReadOptions) -> Result<Documents, Error> {
                 Ok(Gold { naming, place: document.id.clone(), document, tokens: None })
             })))
         }
-        InputFormat::Csv | InputFormat::Tsv => Err(without_names(path)),
+        InputFormat::Csv | InputFormat::Tsv | InputFormat::Html => Err(without_names(path)),
         InputFormat::Conll | InputFormat::Text => {
             let path: PathBuf = path.into();
             Ok(Box::new(conll::numbered(&path, options.tags, options.jsonl.longest)?.map(move |numbered| {

@@ -84,7 +84,7 @@ impl Predictions {
                     }
                 }
             }
-            InputFormat::Csv | InputFormat::Tsv => return Err(super::gold::without_names(path)),
+            InputFormat::Csv | InputFormat::Tsv | InputFormat::Html => return Err(super::gold::without_names(path)),
             InputFormat::Conll | InputFormat::Text => {
                 for numbered in conll::numbered(path, options.tags, options.jsonl.longest)? {
                     let path = path.display().to_string();

@@ -83,7 +83,8 @@ pub fn join(document: &Document) -> Document {
     };
     let (sentences, entities) =
         (sentences.iter().map(words).collect(), document.entities.iter().filter_map(name).collect());
-    Document { text, sentences: Some(sentences), entities, id: document.id.clone(), date: document.date.clone() }
+    let (id, date) = (document.id.clone(), document.date.clone());
+    Document { text, sentences: Some(sentences), entities, id, date, ..Document::default() }
 }
 
 #[cfg(test)]

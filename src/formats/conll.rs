@@ -8,6 +8,7 @@ use super::{Reader, Writer};
 use crate::Error;
 use crate::document::{Document, Entity, Sentence, Span};
 use crate::labels::Tag;
+use crate::reading::Reading;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
@@ -276,7 +277,7 @@ impl Iterator for Documents {
 /// Writes columns `token TAG`, parted by a tab, each document behind a `-DOCSTART-`.
 ///
 /// A name that begins or ends inside a word gives the whole word its tag: columns cannot say more. White space that is
-/// part of a token becomes `_`.
+/// part of a token becomes `_`. A text that is not read as it is (HTML, broken lines) is written as it is read.
 pub struct ConllWriter<W> {
     out: W,
 }
@@ -300,6 +301,8 @@ impl<W: Write> ConllWriter<W> {
 
 impl<W: Write> Writer for ConllWriter<W> {
     fn write(&mut self, document: &Document) -> Result<(), Error> {
+        let read = Reading::document(document);
+        let document = read.as_ref().unwrap_or(document);
         let segmented;
         let sentences = match &document.sentences {
             Some(sentences) => sentences,

@@ -7,6 +7,7 @@ use super::Writer;
 use super::jsonl::rounded;
 use crate::Error;
 use crate::document::{Document, Entity};
+use crate::reading::Reading;
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -121,7 +122,8 @@ impl<W: Write> HtmlWriter<W> {
 
 impl<W: Write> Writer for HtmlWriter<W> {
     fn write(&mut self, document: &Document) -> Result<(), Error> {
-        self.document(document).map_err(super::write_error)
+        let read = Reading::document(document);
+        self.document(read.as_ref().unwrap_or(document)).map_err(super::write_error)
     }
 
     fn write_failed(&mut self, id: &str, message: &str) -> Result<(), Error> {

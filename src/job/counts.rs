@@ -17,6 +17,9 @@ pub struct Counts {
     pub words: u64,
     /// Names by type.
     pub names: BTreeMap<String, u64>,
+    /// Documents by what was noticed of them ([`crate::reading::Noticed`]).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub noticed: BTreeMap<String, u64>,
 }
 
 impl Counts {
@@ -26,6 +29,9 @@ impl Counts {
         self.words += document.text.split_whitespace().count() as u64;
         for entity in &document.entities {
             self.named(&entity.label, 1);
+        }
+        for kind in document.noticed.kinds() {
+            *self.noticed.entry(kind.into()).or_default() += 1;
         }
     }
 
@@ -44,6 +50,9 @@ impl Counts {
         self.words += other.words;
         for (label, count) in &other.names {
             self.named(label, *count);
+        }
+        for (kind, count) in &other.noticed {
+            *self.noticed.entry(kind.clone()).or_default() += count;
         }
     }
 

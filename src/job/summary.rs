@@ -22,6 +22,9 @@ pub struct Summary {
     pub words: u64,
     /// Names by type.
     pub names: BTreeMap<String, u64>,
+    /// Documents by what was noticed of them, and decided how they were read.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub noticed: BTreeMap<String, u64>,
     /// What this run did of it.
     pub this_run: Rate,
 }
@@ -65,8 +68,8 @@ pub enum End {
 impl Summary {
     /// Of all that was done, of which this run did a part.
     pub fn new(end: End, all: &Counts, this_run: Rate) -> Summary {
-        let Counts { documents, failed, words, names } = all.clone();
-        Summary { complete: end == End::Complete, documents, failed, words, names, this_run }
+        let Counts { documents, failed, words, names, noticed } = all.clone();
+        Summary { complete: end == End::Complete, documents, failed, words, names, noticed, this_run }
     }
 
     /// Writes it, whole or not at all.
@@ -79,7 +82,7 @@ impl Summary {
     }
 }
 
-/// `10 documents (1 failed), 200 words, 5 names (LOC 2, PER 3), 100 words/s, 2.0 s`.
+/// `10 documents (1 failed), 200 words, 5 names (LOC 2, PER 3), 100 words/s, 2.0 s; noticed: markup 2`.
 impl Display for Summary {
     fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
         let Summary { documents, failed, words, names, this_run, .. } = self;
@@ -89,6 +92,8 @@ impl Display for Summary {
         let all: u64 = names.values().sum();
         let Rate { words_per_second, seconds, .. } = this_run;
         write!(f, "{documents} documents{failed}, {words} words, {all} names{types}, ")?;
-        write!(f, "{words_per_second:.0} words/s, {seconds:.1} s")
+        write!(f, "{words_per_second:.0} words/s, {seconds:.1} s")?;
+        let noticed: Vec<String> = self.noticed.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
+        if noticed.is_empty() { Ok(()) } else { write!(f, "; noticed: {}", noticed.join(", ")) }
     }
 }

@@ -147,13 +147,20 @@ fn number(text: &str, at: usize) -> usize {
     end
 }
 
-/// An address of the web, up to the first character that is not ASCII; points and quotes at its end are left out.
+/// An address of the web, up to the first character that is not ASCII, unless that one goes on in its path
+/// (`/2024/بيروت-اليوم`); points and quotes at its end are left out.
 fn address(text: &str, start: usize) -> Option<usize> {
     let bytes = &text.as_bytes()[start..];
     let scheme = [&b"http://"[..], b"https://", b"ftp://", b"www."]
         .into_iter()
         .find(|scheme| bytes.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme)))?;
     let length = bytes.iter().take_while(|b| b.is_ascii_graphic() && !b"<>\"{}|\\^`".contains(b)).count();
+    let path = length > 0 && b"/-_=?&%+#".contains(&bytes[length - 1]);
+    let goes_on = |c: char| !matches!(Class::of(c), Class::Space | Class::Newline) && !"<>\"{}|\\^`«»،؛؟()".contains(c);
+    let letters =
+        |text: &str| text.chars().next().is_some_and(|c| matches!(Class::of(c), Class::Arabic | Class::Letter));
+    let rest = Some(&text[start + length..]).filter(|rest| path && letters(rest));
+    let length = length + rest.map_or(0, |rest| rest.find(|c| !goes_on(c)).unwrap_or(rest.len()));
     let length = text[start..start + length].trim_end_matches(|c| ".,;:!?'()[]*_-".contains(c)).len();
     (length > scheme.len()).then_some(start + length)
 }

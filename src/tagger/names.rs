@@ -1,5 +1,6 @@
 //! The names of sentences: encoded, scored in batches, decoded and cut.
 
+use super::nameable::Parts;
 use super::{Stages, Tagger};
 use crate::Error;
 use crate::align::to_entities;
@@ -151,11 +152,16 @@ impl Tagger {
     /// A word without pieces has no tag: it stands outside every name, unless it stands between two words of one.
     fn decode(&self, task: Task<'_>, sources: &[Option<(usize, u32)>], rows: &Rows, first: usize) -> Vec<Entity> {
         let seen: Vec<usize> = (0..task.words.len()).filter(|&word| sources[word].is_some()).collect();
-        let mut scores = Vec::with_capacity(seen.len() * rows.labels);
-        seen.iter().for_each(|word| scores.extend_from_slice(rows.tag(first + word)));
-        let decoded = self.decoder.decode(&scores, self.settings.temperature);
         let words: Vec<Span> = seen.iter().map(|&word| task.words[word]).collect();
-        let tags: Vec<Tag> = decoded.tags.iter().map(|&id| self.labels.tags()[id].clone()).collect();
+        let parts = Parts::of(task.text, &words);
+        let mut scores = Vec::with_capacity(seen.len() * rows.labels);
+        for (at, word) in seen.iter().enumerate() {
+            scores.extend_from_slice(rows.tag(first + word));
+            parts.forbid(at, &self.labels, &mut scores[at * rows.labels..]);
+        }
+        let decoded = self.decoder.decode(&scores, self.settings.temperature);
+        let mut tags: Vec<Tag> = decoded.tags.iter().map(|&id| self.labels.tags()[id].clone()).collect();
+        parts.settle(&mut tags);
         let mut names = to_entities(&words, &tags, Some(&decoded.scores));
         for name in &mut names {
             name.token_span = name.span;

@@ -11,6 +11,11 @@ use std::io::Write;
 
 const TEXT: &str = "\u{feff}زار الرئيس فلاديمير بوتين القاهرة، وقال: «نعم» 😀.\r\nوَفِي مصر 2024!\n\nu@x.org";
 
+const HTML: &str = "<!DOCTYPE html><title>ا &amp; ب</title><script>x</script><p class='x'>زار <b>قي</b>س&nbsp;سعيد<br>\n\
+    <![CDATA[مصر]]><!-- لا --><ul><li>أول<li>ثان</ul><pre>سطر\nآخر</pre>&#x627;&amp;lt; \\n #دبي_الآن </p>";
+const WRAPPED: &str = "> وصل رئيس الوزراء إلى العاصمة في زيارة قصيرة من\r\n> مطار القاهرة، وبحث مع الرئيس عبد الفتاح السيسي ما\r\n\
+    > تم من أعمال في جنوب البلاد، ثم عاد إلى بيروت مع\r\n> الوفد.\r\n\r\n- أول\r\n- ثان\r\nﺓﺪﺤﺘﻤﻟﺍ ﻢﻣﻷﺍ يف ةنيدملا\r\n";
+
 fn documents() -> Vec<Document> {
     let name = |label: &str, name: &str| {
         let start = TEXT.find(name).unwrap();
@@ -62,6 +67,7 @@ pub(crate) fn of(target: &str) -> Vec<Vec<u8>> {
         "jsonl" => vec![written(OutputFormat::Jsonl), b"{\"id\":1,\"text\":\"\\u0627\",\"entities\":null}".to_vec()],
         "conll" => vec![written(OutputFormat::Conll), b"a O\nb B-PER\nc I-PER\n\n# id = 1\nd I-LOC\n".to_vec()],
         "brat" => one(&format!("T1\tPER 12 20;21 26\tx\nT2\tLOC 27 34\tالقاهرة\n#1\tNote\n\0{TEXT}")),
+        "html" | "reading" => vec![HTML.as_bytes().to_vec(), WRAPPED.as_bytes().to_vec(), text],
         "csv" => one(&table(",")),
         "tsv" => one(&table("\t")),
         "parquet" => vec![written(OutputFormat::Parquet)],

@@ -7,9 +7,10 @@ use alam::formats::conll::Tags;
 use alam::formats::{self, InputFormat, OutputFormat, ReadOptions, WriteOptions, jsonl, text};
 use alam::gazetteer::Gazetteer;
 use alam::normalise::Normaliser;
+use alam::reading::{LineBreaks, Markup, Order, ReadAs, Reading};
 use alam::segment::segment;
 use alam::settings::Settings;
-use alam::{Document, Error, Sentence};
+use alam::{Document, Entity, Error, Sentence};
 use alam_models::quant::QuantWeights;
 use alam_models::{Config, weights};
 use std::borrow::Cow;
@@ -19,9 +20,11 @@ use std::path::Path;
 pub(crate) type Target = fn(&[u8]);
 
 /// All of them by name.
-pub(crate) const ALL: [(&str, Target); 17] = [
+pub(crate) const ALL: [(&str, Target); 19] = [
     ("text", |bytes| read("a.txt", bytes, &ReadOptions::default())),
     ("lines", |bytes| read("a.txt", bytes, &ReadOptions { unit: text::Unit::Line, ..Default::default() })),
+    ("html", |bytes| read("a.html", bytes, &ReadOptions::default())),
+    ("reading", reading),
     ("jsonl", |bytes| read("a.jsonl", bytes, &ReadOptions::default())),
     ("conll", conll),
     ("brat", brat),
@@ -110,6 +113,22 @@ fn segmenter(bytes: &[u8]) {
         behind = word.end();
         let once = Normaliser::FULL.word(word.of(&text));
         assert_eq!(Normaliser::FULL.word(&once), once);
+    }
+}
+
+/// However a text is read, its words are stretches of it, and go there and back.
+fn reading(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    for lines in [LineBreaks::Auto, LineBreaks::Wrapped] {
+        for (markup, order) in [(Markup::Auto, Order::Auto), (Markup::Html, Order::Auto), (Markup::Text, Order::Visual)]
+        {
+            let read_as = ReadAs { lines, markup, order };
+            let reading = Reading::new(&text, read_as);
+            let sentences = segment(reading.text());
+            let words = sentences.iter().flat_map(|sentence| &sentence.words);
+            let entities = reading.restore(words.map(|word| Entity::new(*word, "X")).collect());
+            whole(Ok(Document { text: text.to_string(), entities, read_as, ..Document::default() }));
+        }
     }
 }
 

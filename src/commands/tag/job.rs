@@ -142,7 +142,7 @@ impl Run<'_> {
                 (None, records) => match records.next() {
                     Some(Ok(document)) => {
                         self.job.write(&document)?;
-                        self.progress.done.count(&document);
+                        self.progress.count(&document);
                     }
                     Some(Err(error)) => {
                         failed(self.plan, &mut self.progress, &error)?;
@@ -188,6 +188,9 @@ fn settings(plan: &TagPlan, names: &Names<'_>, part_bytes: u64) -> Result<BTreeM
     ];
     for (flag, value) in optional {
         value.map(|value| set(flag, value));
+    }
+    for (flag, value) in crate::args::reading::settings(read.reading) {
+        set(flag, value.into());
     }
     let switches = [
         ("--group", *group),

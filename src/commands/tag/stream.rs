@@ -112,7 +112,7 @@ impl Run<'_> {
             match record {
                 Ok(document) => {
                     self.writer.write(&document)?;
-                    self.progress.done.count(&document);
+                    self.progress.count(&document);
                 }
                 Err(error) => {
                     failed(self.plan, &mut self.progress, &error)?;

@@ -52,7 +52,7 @@ fn full() -> Document {
         ..Entity::new(span("أمم المتحدة"), "ORG").with_score(0.123_456)
     };
     let date = Some("2024-05-01".into());
-    Document { id: "د/1".into(), date, text: text.into(), sentences: None, entities: vec![entity] }
+    Document { id: "د/1".into(), date, text: text.into(), entities: vec![entity], ..Document::default() }
 }
 
 #[test]

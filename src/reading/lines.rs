@@ -1,0 +1,62 @@
+//! Text whose lines were broken near one width (a PDF, an e-mail, OCR): which of its line feeds are no more than a blank.
+//!
+//! A wrapped line is full: the first word of the next one had no room on it. Lists, headlines, verse and paragraphs of a
+//! line each have ends that nothing forced. So breaks are counted that were forced and breaks that were not, with what
+//! speaks for running text beside: a line that ends with a word that cannot end anything (`في`, `عبد`), a full stop behind
+//! the last line alone. A document is looked at as a whole first, then block by block (an e-mail that quotes another).
+
+mod line;
+mod verdict;
+
+use line::Line;
+use std::ops::Range;
+use verdict::Verdict;
+
+/// The breaks of a text that part nothing, each with the blanks and the quotation marks of e-mail around it.
+pub(in crate::reading) fn wraps(text: &str) -> Vec<Range<usize>> {
+    let blocks = line::blocks(text);
+    let all: Vec<&[Line]> = blocks.iter().map(Vec::as_slice).collect();
+    if let Some(verdict) = Verdict::of(&all) {
+        return joined(&all, &verdict);
+    }
+    let mut wraps = Vec::new();
+    let mut widest = None;
+    let mut verdicts: Vec<Option<Verdict>> = Vec::with_capacity(all.len());
+    for block in &all {
+        let verdict = if block.len() >= verdict::BLOCK { Verdict::of(std::slice::from_ref(block)) } else { None };
+        if let Some(found) = &verdict {
+            widest = widest.max(Some(found.width));
+        }
+        verdicts.push(verdict);
+    }
+    let Some(width) = widest else { return wraps };
+    // Small paragraphs beside wrapped ones were broken at the same width.
+    for (block, verdict) in all.iter().zip(verdicts) {
+        let verdict = verdict.unwrap_or_else(|| Verdict::strict(width));
+        if block.iter().all(|line| line.width <= width + verdict::SLACK) {
+            wraps.extend(joined(std::slice::from_ref(block), &verdict));
+        }
+    }
+    wraps
+}
+
+/// All breaks within paragraphs, for a text that is said to be wrapped: blank lines, bullets, tables and lines that a full
+/// stop ends before their width keep theirs.
+pub(in crate::reading) fn all_wraps(text: &str) -> Vec<Range<usize>> {
+    let blocks = line::blocks(text);
+    let all: Vec<&[Line]> = blocks.iter().map(Vec::as_slice).collect();
+    let verdict = Verdict::of(&all).unwrap_or_else(|| Verdict::said(&all));
+    joined(&all, &verdict)
+}
+
+fn joined(blocks: &[&[Line]], verdict: &Verdict) -> Vec<Range<usize>> {
+    let mut wraps = Vec::new();
+    for block in blocks {
+        for (at, pair) in block.windows(2).enumerate() {
+            if verdict.joins(block, at) {
+                wraps.push(pair[0].end..pair[1].start);
+            }
+        }
+    }
+    wraps
+}

@@ -1,0 +1,269 @@
+//! The lines of a text, and what can be said of each alone.
+
+/// Words, without و or ف before them, that nothing ends with: the next line goes on.
+const GOES_ON: [&str; 72] = [
+    "في",
+    "فى",
+    "من",
+    "إلى",
+    "الى",
+    "إلي",
+    "الي",
+    "على",
+    "علي",
+    "عن",
+    "أن",
+    "ان",
+    "إن",
+    "بأن",
+    "بان",
+    "لأن",
+    "لان",
+    "كأن",
+    "بن",
+    "ابن",
+    "بنت",
+    "أبو",
+    "ابو",
+    "أبي",
+    "ابي",
+    "أم",
+    "عبد",
+    "آل",
+    "ال",
+    "مع",
+    "بين",
+    "حتى",
+    "منذ",
+    "التي",
+    "التى",
+    "الذي",
+    "الذى",
+    "الذين",
+    "اللذين",
+    "اللتين",
+    "هذا",
+    "هذه",
+    "ذلك",
+    "تلك",
+    "كان",
+    "كانت",
+    "قد",
+    "لقد",
+    "لم",
+    "لن",
+    "ما",
+    "هو",
+    "هي",
+    "حيث",
+    "كما",
+    "أو",
+    "او",
+    "ثم",
+    "بعد",
+    "قبل",
+    "خلال",
+    "عند",
+    "لدى",
+    "نحو",
+    "ضد",
+    "دون",
+    "بدون",
+    "كل",
+    "بعض",
+    "أي",
+    "رغم",
+    "أبا",
+];
+
+/// Keys of the head of a letter.
+const HEADERS: [&str; 10] = ["من", "إلى", "الى", "الموضوع", "التاريخ", "نسخة", "المرسل", "العنوان", "الاسم", "الهاتف"];
+
+/// A line with letters in it. Tables and rules are in no block, so that nothing is joined to them.
+#[derive(Debug, Clone)]
+pub(super) struct Line {
+    /// First byte that is no blank and no quotation mark of e-mail.
+    pub(super) start: usize,
+    /// Behind the last byte that is no blank.
+    pub(super) end: usize,
+    /// Blanks before it.
+    pub(super) indent: usize,
+    /// Its characters.
+    pub(super) width: usize,
+    /// Characters of its first word.
+    pub(super) first: usize,
+    /// Its words.
+    pub(super) words: usize,
+    /// Whether it begins an item, and so goes on from nothing.
+    pub(super) begins: Begins,
+    /// The bullet that it begins with; `0` for any number.
+    bullet: Option<char>,
+    /// Whether a mark ends it that ends sentences.
+    pub(super) stops: bool,
+    /// Whether a comma or such a mark stands within it.
+    pub(super) marks: bool,
+    /// Whether its last word cannot be the end.
+    pub(super) goes_on: bool,
+    /// Its last letter.
+    pub(super) rhyme: Option<char>,
+}
+
+/// What a line begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Begins {
+    /// Nothing of its own.
+    Nothing,
+    /// An item of a list.
+    Item,
+    /// What could be an item, were there others.
+    Perhaps,
+}
+
+/// Lines between which there is no blank one, no rule, no table and no change of quotation.
+pub(super) fn blocks(text: &str) -> Vec<Vec<Line>> {
+    let mut blocks: Vec<Vec<Line>> = Vec::new();
+    let mut open = false;
+    let mut depth = 0;
+    let mut at = 0;
+    for raw in text.split_inclusive(['\n', '\r']) {
+        let begin = at;
+        at += raw.len();
+        let body = raw.trim_end_matches(['\n', '\r']);
+        if body.is_empty() && raw == "\n" && text[..begin].ends_with('\r') {
+            continue;
+        }
+        let (quoted, prefix) = quotation(body);
+        if quoted != depth {
+            (open, depth) = (false, quoted);
+        }
+        match line(begin, body, prefix) {
+            Some(line) => match blocks.last_mut().filter(|_| open) {
+                Some(block) => block.push(line),
+                None => blocks.push(vec![line]),
+            },
+            None => {
+                open = false;
+                continue;
+            }
+        }
+        open = true;
+    }
+    blocks.retain(|block| block.len() > 1);
+    for block in &mut blocks {
+        let bullets: Vec<char> = block.iter().filter_map(|line| line.bullet).collect();
+        for line in block {
+            line.begins = match line.bullet {
+                None => Begins::Nothing,
+                Some(bullet) if bullets.iter().filter(|other| **other == bullet).count() > 1 => Begins::Item,
+                Some(_) => Begins::Perhaps,
+            };
+        }
+    }
+    blocks
+}
+
+/// How often a line is quoted (`> > text`), and the bytes before its text.
+fn quotation(body: &str) -> (usize, usize) {
+    let mut prefix = 0;
+    let mut depth = 0;
+    for (i, c) in body.char_indices() {
+        match c {
+            '>' => (depth, prefix) = (depth + 1, i + 1),
+            ' ' => {}
+            _ => break,
+        }
+    }
+    (depth, prefix)
+}
+
+fn line(begin: usize, body: &str, prefix: usize) -> Option<Line> {
+    let rest = &body[prefix..];
+    let text = rest.trim_matches(is_blank);
+    let ends = stops(text) && text.chars().count() < 16;
+    if !ends && !text.chars().any(char::is_alphabetic) || is_table(text) || is_header(text) {
+        return None;
+    }
+    let start = begin + prefix + (rest.len() - rest.trim_start_matches(is_blank).len());
+    let last = text.rsplit(is_blank).next().unwrap_or_default();
+    let bare = last.strip_prefix(['و', 'ف']).filter(|bare| bare.chars().count() > 1).unwrap_or(last);
+    let inner = text.trim_end_matches(|c: char| !c.is_alphanumeric());
+    Some(Line {
+        start,
+        end: start + text.len(),
+        indent: start - begin - prefix,
+        width: text.chars().count(),
+        first: text.split(is_blank).next().unwrap_or_default().chars().count(),
+        words: text.split(is_blank).filter(|word| !word.is_empty()).count(),
+        begins: Begins::Nothing,
+        bullet: bullet(text),
+        stops: stops(text),
+        marks: inner.contains(['،', '؛', ',', '؟']) || inner.contains(". "),
+        goes_on: GOES_ON.contains(&last) || GOES_ON.contains(&bare),
+        rhyme: text.chars().rev().find(|c| c.is_alphabetic()),
+    })
+}
+
+pub(super) fn is_blank(c: char) -> bool {
+    c == ' ' || c == '\t' || c == '\u{a0}' || c == '\u{feff}' || ('\u{2000}'..='\u{200f}').contains(&c)
+}
+
+/// Whether columns stand side by side: tabs, bars, wide gaps (verse of two halves too).
+fn is_table(text: &str) -> bool {
+    let gap = |pattern: &str| text.matches(pattern).count();
+    text.contains('\t')
+        || text.contains('|')
+        || gap("   ") > 0
+        || gap(" *** ") + gap(" * ") + gap(" ... ") == 1 && gap(" ") > 4
+}
+
+/// `From: …`, `الموضوع: …`: the head of a letter.
+fn is_header(text: &str) -> bool {
+    let Some((key, _)) = text.split_once(':') else { return false };
+    let key = key.trim();
+    let latin = !key.is_empty() && key.len() < 20 && key.chars().all(|c| c.is_ascii_alphabetic() || c == '-');
+    latin || HEADERS.contains(&key)
+}
+
+/// The bullet or number that a line begins with.
+fn bullet(text: &str) -> Option<char> {
+    let mut chars = text.chars();
+    let first = chars.next()?;
+    let rest = chars.as_str();
+    if matches!(
+        first,
+        '-' | '–'
+            | '—'
+            | '•'
+            | '*'
+            | '▪'
+            | '◦'
+            | '●'
+            | '■'
+            | '·'
+            | '○'
+            | '►'
+            | '✓'
+            | '§'
+            | '+'
+            | '#'
+            | '@'
+    ) {
+        return Some(first);
+    }
+    let number = text.trim_start_matches(['(', '[']);
+    let digits = number.chars().take_while(|c| c.is_numeric()).count();
+    if digits > 0 && digits < 4 {
+        let behind = number.trim_start_matches(char::is_numeric);
+        let mut behind = behind.chars();
+        let sign = behind.next().filter(|c| matches!(c, '.' | ')' | '-' | ']' | '/' | '–' | ':'))?;
+        return (sign != '.' || !behind.as_str().starts_with(char::is_numeric)).then_some('0');
+    }
+    // `أ)`, `ب-`
+    (first.is_alphabetic() && (rest.starts_with([')', '-']) || rest.starts_with(". "))).then_some('0')
+}
+
+fn stops(text: &str) -> bool {
+    let text = text
+        .trim_end_matches(|c: char| matches!(c, '"' | '\'' | '”' | '’' | '»' | '›' | ')' | ']' | '}') || is_blank(c));
+    text.ends_with(['.', '!', '?', '؟', '…', ':', '؛', '۔', ';'])
+}
