@@ -3,6 +3,7 @@
 pub mod brat;
 pub mod conll;
 pub mod csv;
+pub mod encoding;
 pub mod hf;
 pub mod html;
 pub mod identity;
@@ -26,6 +27,7 @@ pub use offsets::OffsetUnit;
 use crate::Error;
 use crate::document::Document;
 use crate::reading::{Markup, ReadAs};
+use encoding::{Decoding, Encoding, Named};
 use serde::{Serialize, Serializer};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
@@ -256,6 +258,8 @@ pub struct ReadOptions {
     pub tags: conll::Tags,
     /// How texts are read.
     pub reading: ReadAs,
+    /// The encoding of text files without a byte order mark; where `None`, UTF-8, or what a page says.
+    pub encoding: Option<Encoding>,
 }
 
 /// Opens a file of any format; `-` is standard input.
@@ -263,18 +267,27 @@ pub fn open(path: &Path, options: &ReadOptions) -> Result<Reader, Error> {
     let format = options.format.or_else(|| InputFormat::of_path(path)).unwrap_or(InputFormat::Text);
     let markup = if format == InputFormat::Html { Markup::Html } else { options.reading.markup };
     let read_as = ReadAs { markup, ..options.reading };
-    let documents = open_as(format, path, options)?;
-    if read_as == ReadAs::default() {
-        return Ok(documents);
-    }
-    Ok(Box::new(documents.map(move |document| Ok(Document { read_as, ..document? }))))
+    let decoding = Decoding::new(match options.encoding {
+        Some(encoding) => Named::Asked(encoding),
+        None if format == InputFormat::Html => Named::ByPage,
+        None => Named::No,
+    });
+    let jsonl = jsonl::Options { decoding: decoding.clone(), ..options.jsonl.clone() };
+    let documents = open_as(format, path, &ReadOptions { jsonl, ..options.clone() })?;
+    Ok(Box::new(documents.map(move |document| {
+        let mut document = document?;
+        document.read_as = read_as;
+        document.noticed.encoding = decoding.found();
+        Ok(document)
+    })))
 }
 
 fn open_as(format: InputFormat, path: &Path, options: &ReadOptions) -> Result<Reader, Error> {
+    let decoding = &options.jsonl.decoding;
     match format {
-        InputFormat::Text | InputFormat::Html => text::reader(path, options.unit, options.jsonl.longest),
+        InputFormat::Text | InputFormat::Html => text::decoded(path, options.unit, options.jsonl.longest, decoding),
         InputFormat::Jsonl => jsonl::reader(path, options.jsonl.clone()),
-        InputFormat::Conll => conll::reader(path, options.tags, options.jsonl.longest),
+        InputFormat::Conll => conll::decoded(path, options.tags, options.jsonl.longest, decoding),
         InputFormat::Brat => brat::reader(path, options.jsonl.longest),
         InputFormat::Csv => csv::reader(path, csv::Separator::Comma, &options.jsonl),
         InputFormat::Tsv => csv::reader(path, csv::Separator::Tab, &options.jsonl),

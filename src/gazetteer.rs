@@ -3,6 +3,7 @@
 use crate::Error;
 use crate::clitics;
 use crate::document::{Document, Entity, FoundBy, Sentence, Span};
+use crate::formats::encoding::Decoding;
 use crate::formats::input::{Lines, Longest, utf8};
 use crate::normalise::Normaliser;
 use crate::reading::Reading;
@@ -55,7 +56,7 @@ impl Gazetteer {
     pub fn read(path: &Path) -> Result<Gazetteer, Error> {
         let mut gazetteer = Gazetteer::default();
         side::open(path).map_err(|e| Error::io(path, e))?;
-        let mut lines = Lines::open(path)?.up_to(LINE);
+        let mut lines = Lines::open(path)?.decoded(&Decoding::default()).up_to(LINE);
         let mut bytes = 0;
         while let Some(line) = lines.next() {
             let line = line.map_err(|error| match error {

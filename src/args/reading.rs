@@ -1,5 +1,7 @@
 //! How texts are read, as typed.
 
+use alam::formats::ReadOptions;
+use alam::formats::encoding::Encoding;
 use alam::reading::{LineBreaks, Markup, Order, ReadAs};
 use clap::builder::TypedValueParser;
 use clap::{Args, ValueEnum};
@@ -22,6 +24,10 @@ pub(crate) struct ReadingArgs {
     /// seems otherwise, which is reported and not read (auto) [without a value: yes]
     #[arg(long, value_name = "HOW", default_value = "auto", num_args = 0..=1, require_equals = true, default_missing_value = "yes", env = "ALAM_VISUAL_ORDER", value_enum)]
     visual_order: Answer,
+    /// The encoding of text files without a byte order mark, by its name in the WHATWG list (windows-1256, iso-8859-6,
+    /// utf-16le). Spans count in the decoded text, a mark of UTF-16 not counted [default: utf-8, or what a page says]
+    #[arg(long, value_name = "NAME", env = "ALAM_ENCODING")]
+    pub(crate) encoding: Option<Encoding>,
 }
 
 /// Yes, no, or what it seems.
@@ -57,8 +63,9 @@ fn markup() -> impl TypedValueParser<Value = Markup> {
 }
 
 /// What decides the output of a job, by the flags that say it, where it is not what is usual.
-pub(crate) fn settings(how: ReadAs) -> Vec<(&'static str, &'static str)> {
-    let ReadAs { lines, markup, order } = how;
+pub(crate) fn settings(options: &ReadOptions) -> Vec<(&'static str, &'static str)> {
+    let ReadAs { lines, markup, order } = options.reading;
+    let encoding = options.encoding.map_or("auto", Encoding::name);
     let name = |found: Option<&'static str>| found.unwrap_or_default();
     let lines = LINE_BREAKS.iter().find(|(known, _)| *known == lines).map(|(_, name)| *name);
     let markup = MARKUP.iter().find(|(known, _)| *known == markup).map(|(_, name)| *name);
@@ -67,6 +74,11 @@ pub(crate) fn settings(how: ReadAs) -> Vec<(&'static str, &'static str)> {
         Order::Visual => "yes",
         Order::Logical => "no",
     };
-    let all = [("--line-breaks", name(lines)), ("--markup", name(markup)), ("--visual-order", order)];
+    let all = [
+        ("--line-breaks", name(lines)),
+        ("--markup", name(markup)),
+        ("--visual-order", order),
+        ("--encoding", encoding),
+    ];
     all.into_iter().filter(|(_, value)| *value != "auto").collect()
 }

@@ -237,9 +237,11 @@ impl InputArgs {
                 unit,
                 entities,
                 longest: Longest(self.max_document_bytes),
+                ..jsonl::Options::default()
             },
             tags,
             reading: self.reading.meant(),
+            encoding: self.reading.encoding,
         }
     }
 }

@@ -3,6 +3,7 @@
 //! A document's text is its tokens joined by single spaces, its sentences joined by line feeds. `-DOCSTART-` begins a
 //! document; in a file without it every sentence is one.
 
+use super::encoding::Decoding;
 use super::input::{self, Lines, Longest};
 use super::{Reader, Writer};
 use crate::Error;
@@ -30,7 +31,13 @@ pub enum Tags {
 /// The documents of a file. A defect makes its document a broken record, and so do lines of more bytes than one may have;
 /// reading goes on with the next.
 pub fn reader(path: &Path, tags: Tags, longest: Longest) -> Result<Reader, Error> {
-    Ok(Box::new(numbered(path, tags, longest)?.map(|numbered| Ok(numbered?.document))))
+    decoded(path, tags, longest, &Decoding::default())
+}
+
+/// The documents of a file in some encoding.
+pub fn decoded(path: &Path, tags: Tags, longest: Longest, decoding: &Decoding) -> Result<Reader, Error> {
+    let lines = Lines::open(path)?.decoded(decoding).up_to(longest);
+    Ok(Box::new(Documents::of(lines, tags).map(|numbered| Ok(numbered?.document))))
 }
 
 /// The documents of a file with the lines that their sentences stand on.
@@ -39,8 +46,7 @@ pub fn numbered(
     tags: Tags,
     longest: Longest,
 ) -> Result<impl Iterator<Item = Result<Numbered, Error>> + Send + use<>, Error> {
-    let lines = Lines::open(path)?.up_to(longest);
-    Ok(Documents { lines, longest, tags, columns: None, marked: false, ended: false, next: None })
+    Ok(Documents::of(Lines::open(path)?.decoded(&Decoding::default()).up_to(longest), tags))
 }
 
 /// A document, and where in its file it stands.
@@ -175,6 +181,11 @@ fn row(line: &str, inside: bool) -> Row<'_> {
 }
 
 impl Documents {
+    fn of(lines: Lines, tags: Tags) -> Documents {
+        let longest = lines.longest();
+        Documents { lines, longest, tags, columns: None, marked: false, ended: false, next: None }
+    }
+
     fn take(&mut self, draft: &mut Draft, number: usize, columns: &[&str]) -> Result<(), String> {
         let wanted = *self.columns.get_or_insert(columns.len());
         let (Some(token), Some(last)) = (columns.first(), columns.last()) else { return Ok(()) };

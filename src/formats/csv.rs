@@ -29,7 +29,7 @@ pub fn reader(path: &Path, separator: Separator, options: &jsonl::Options) -> Re
     let longest = options.longest;
     let name = crate::shown::shown(path);
     let ends = |error: io::Error| Error::record(&name, unread(&error));
-    let mut rows = Rows::new(input::open(path)?, separator, longest).map_err(ends)?;
+    let mut rows = Rows::new(options.decoding.decode(input::open(path)?), separator, longest).map_err(ends)?;
     let head = rows.next().map_err(ends)?;
     let columns = Columns::of(head.as_ref(), options).map_err(|message| Error::record(&name, message))?;
     let mut ended = false;

@@ -1,5 +1,6 @@
 //! Files as bytes and lines, whether plain, `.gz` or `.zst`.
 
+use super::encoding::{self, Decoding};
 use crate::Error;
 use crate::shown::shown;
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
@@ -171,6 +172,16 @@ impl Lines {
         })
     }
 
+    /// The same, its bytes decoded.
+    pub(crate) fn decoded(self, decoding: &Decoding) -> Lines {
+        Lines { source: Box::new(decoding.decode(self.source)), ..self }
+    }
+
+    /// Bytes of a line at most.
+    pub(crate) fn longest(&self) -> Longest {
+        self.longest
+    }
+
     /// The same, longer lines being broken ones.
     pub(crate) fn up_to(self, longest: Longest) -> Lines {
         Lines { longest, ..self }
@@ -234,7 +245,9 @@ impl Iterator for Lines {
 pub(crate) fn utf8(bytes: Vec<u8>) -> Result<String, String> {
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        format!("wanted UTF-8, found 0x{:02X} at byte {at}", error.as_bytes()[at])
+        let tip = encoding::likely(error.as_bytes(), at)
+            .map_or(String::new(), |name| format!("\ntip: it seems to be {name}, which --encoding {name} reads"));
+        format!("wanted UTF-8, found 0x{:02X} at byte {at}{tip}", error.as_bytes()[at])
     })
 }
 

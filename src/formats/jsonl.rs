@@ -9,6 +9,7 @@ mod record;
 
 pub use record::{Mention, Record, Tagged};
 
+use super::encoding::Decoding;
 use super::input::{self, Lines, Longest};
 use super::offsets::{OffsetUnit, Offsets};
 use super::{Each, Reader, WriteOptions, Writer};
@@ -34,6 +35,8 @@ pub struct Options {
     pub entities: Entities,
     /// Bytes of a line at most.
     pub longest: Longest,
+    /// How the bytes are decoded.
+    pub decoding: Decoding,
 }
 
 impl Default for Options {
@@ -45,6 +48,7 @@ impl Default for Options {
             unit: OffsetUnit::default(),
             entities: Entities::default(),
             longest: Longest::default(),
+            decoding: Decoding::default(),
         }
     }
 }
@@ -83,7 +87,7 @@ pub fn records(
     path: &Path,
     options: Options,
 ) -> Result<impl Iterator<Item = Result<Record, Error>> + Send + use<>, Error> {
-    let mut lines = Lines::open(path)?.up_to(options.longest);
+    let mut lines = Lines::open(path)?.decoded(&options.decoding).up_to(options.longest);
     Ok(std::iter::from_fn(move || {
         loop {
             let line = match lines.next()? {

@@ -1,10 +1,11 @@
 //! Running text, as it is: a file a document, or a line a document.
 //!
 //! Nothing is taken away, so that offsets hold in the user's own file: a byte order mark is the document's first
-//! character (the segmenter passes over it), and carriage returns stay. Only the end of a line is not part of it where
+//! character (the segmenter passes over it), and carriage returns stay. Text in another encoding than UTF-8 is its decoded text. Only the end of a line is not part of it where
 //! lines are documents.
 
 use super::Reader;
+use super::encoding::Decoding;
 use super::input::{self, Lines, Longest};
 use crate::Error;
 use crate::document::Document;
@@ -24,9 +25,14 @@ pub enum Unit {
 
 /// The documents of a text file.
 pub fn reader(path: &Path, unit: Unit, longest: Longest) -> Result<Reader, Error> {
+    decoded(path, unit, longest, &Decoding::default())
+}
+
+/// The documents of a text file in some encoding.
+pub fn decoded(path: &Path, unit: Unit, longest: Longest, decoding: &Decoding) -> Result<Reader, Error> {
     Ok(match unit {
         Unit::File => {
-            let mut source = input::open(path)?.take(longest.0.saturating_add(1));
+            let mut source = decoding.decode(input::open(path)?).take(longest.0.saturating_add(1));
             let path = path.to_path_buf();
             Box::new(std::iter::once_with(move || {
                 let mut bytes = Vec::new();
@@ -42,7 +48,7 @@ pub fn reader(path: &Path, unit: Unit, longest: Longest) -> Result<Reader, Error
             }))
         }
         Unit::Line => {
-            let mut lines = Lines::open(path)?.up_to(longest);
+            let mut lines = Lines::open(path)?.decoded(decoding).up_to(longest);
             Box::new(std::iter::from_fn(move || {
                 Some(lines.next()?.and_then(|line| {
                     let mut bytes = line.bytes;

@@ -222,7 +222,7 @@ mod tests {
         assert_eq!(
             found,
             [
-                "empty: wanted files (.txt, .html, .jsonl, .csv, .tsv, .parquet, .conll, .ann, each also .gz or .zst), found none",
+                "empty: wanted files (.txt, .jsonl, .csv, .tsv, .parquet, .conll, .ann, .html, each also .gz or .zst), found none",
                 "a.txt"
             ]
         );

@@ -210,3 +210,41 @@ fn a_job_counts_what_was_noticed_and_holds_on_to_its_switches() {
     assert_eq!(refused.status, Some(2), "{}", refused.err);
     assert!(refused.err.contains("--line-breaks"), "{}", refused.err);
 }
+
+#[test]
+fn encodings_are_read_by_their_mark_by_name_and_by_what_a_page_says() {
+    let sandbox = Sandbox::new();
+    let text = "وصل رئيس الوزراء نواف سلام إلى دمشق، وقال: نعم.\n";
+    let utf_16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let windows = |text: &str| encoding_rs::WINDOWS_1256.encode(text).0.into_owned();
+    let marked = [&[0xff, 0xfe][..], &utf_16(text)].concat();
+    let page = windows(&format!("<html><meta charset='windows-1256'><p>{text}</p>"));
+    sandbox
+        .file("plain.txt", text)
+        .file("marked.txt", marked)
+        .file("bare.txt", utf_16(text))
+        .file("old.txt", windows(text));
+    sandbox.file("old.csv", windows(&format!("id,text\n1,{}", text.replace(',', ""))));
+    sandbox.file("old.jsonl", windows(&serde_json::json!({"text": text}).to_string())).file("old.html", page);
+    let wanted = sandbox.run(&["tag", "plain.txt"]).succeeds().json()[0]["entities"].clone();
+    assert_eq!(wanted.as_array().unwrap().len(), 2);
+    let marked = sandbox.run(&["tag", "marked.txt", "--encoding", "windows-1256"]);
+    assert_eq!(marked.succeeds().json()[0]["entities"], wanted);
+    assert!(marked.err.contains("read as UTF-16LE") && marked.err.contains("noticed: UTF-16LE 1"), "{}", marked.err);
+    for (file, name) in [("bare.txt", "utf-16le"), ("old.txt", "windows-1256")] {
+        let refused = sandbox.run(&["tag", file]);
+        assert_eq!(refused.status, Some(1), "{}", refused.err);
+        assert!(refused.err.contains(&format!("--encoding {name}")), "{}", refused.err);
+        assert_eq!(sandbox.run(&["tag", file, "--encoding", name]).succeeds().json()[0]["entities"], wanted);
+    }
+    for file in ["old.csv", "old.jsonl"] {
+        let ran = sandbox.run(&["tag", file, "--encoding", "windows-1256"]);
+        assert_eq!(ran.succeeds().json()[0]["entities"], wanted, "{file}");
+    }
+    let page = sandbox.run(&["tag", "old.html"]);
+    let alone: Vec<(String, String, String)> = names(page.succeeds());
+    assert_eq!(alone.iter().map(|name| &*name.1).collect::<Vec<_>>(), ["نواف سلام", "دمشق"]);
+    assert!(page.err.contains("noticed: windows-1256 1"), "{}", page.err);
+    let unknown = sandbox.run(&["tag", "old.txt", "--encoding", "cp720"]);
+    assert_eq!(unknown.status, Some(2), "{}", unknown.err);
+}

@@ -67,6 +67,12 @@ pub(crate) fn of(target: &str) -> Vec<Vec<u8>> {
         "jsonl" => vec![written(OutputFormat::Jsonl), b"{\"id\":1,\"text\":\"\\u0627\",\"entities\":null}".to_vec()],
         "conll" => vec![written(OutputFormat::Conll), b"a O\nb B-PER\nc I-PER\n\n# id = 1\nd I-LOC\n".to_vec()],
         "brat" => one(&format!("T1\tPER 12 20;21 26\tx\nT2\tLOC 27 34\tالقاهرة\n#1\tNote\n\0{TEXT}")),
+        "encoded" => {
+            let utf_16 =
+                [&[0xff, 0xfe][..], &TEXT.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>()].concat();
+            let page = [b"<meta charset=windows-1256>\xc8\xed\xd1\xe6\xca\n".to_vec(), vec![0xc7; 40]].concat();
+            vec![utf_16, page, text]
+        }
         "html" | "reading" => vec![HTML.as_bytes().to_vec(), WRAPPED.as_bytes().to_vec(), text],
         "csv" => one(&table(",")),
         "tsv" => one(&table("\t")),

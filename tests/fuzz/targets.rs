@@ -20,9 +20,10 @@ use std::path::Path;
 pub(crate) type Target = fn(&[u8]);
 
 /// All of them by name.
-pub(crate) const ALL: [(&str, Target); 19] = [
+pub(crate) const ALL: [(&str, Target); 20] = [
     ("text", |bytes| read("a.txt", bytes, &ReadOptions::default())),
     ("lines", |bytes| read("a.txt", bytes, &ReadOptions { unit: text::Unit::Line, ..Default::default() })),
+    ("encoded", encoded),
     ("html", |bytes| read("a.html", bytes, &ReadOptions::default())),
     ("reading", reading),
     ("jsonl", |bytes| read("a.jsonl", bytes, &ReadOptions::default())),
@@ -77,6 +78,15 @@ fn whole(document: Result<Document, Error>) {
             writer.write(&document).and_then(|()| writer.finish()).expect("memory takes all");
         }
     }
+}
+
+/// Whatever the encoding, and wherever it is read.
+fn encoded(bytes: &[u8]) {
+    for name in ["windows-1256", "utf-16le", "iso-2022-jp", "gb18030"] {
+        let options = ReadOptions { encoding: name.parse().ok(), ..ReadOptions::default() };
+        ["a.txt", "a.jsonl", "a.csv", "a.conll"].into_iter().for_each(|file| read(file, bytes, &options));
+    }
+    read("a.html", bytes, &ReadOptions::default());
 }
 
 fn conll(bytes: &[u8]) {

@@ -189,7 +189,7 @@ fn settings(plan: &TagPlan, names: &Names<'_>, part_bytes: u64) -> Result<BTreeM
     for (flag, value) in optional {
         value.map(|value| set(flag, value));
     }
-    for (flag, value) in crate::args::reading::settings(read.reading) {
+    for (flag, value) in crate::args::reading::settings(read) {
         set(flag, value.into());
     }
     let switches = [

@@ -111,7 +111,7 @@ impl Record {
     /// The document, its names checked against the text: within it, on characters, spelt as said, disjoint.
     pub fn document(self, text: String, unit: OffsetUnit) -> Result<Document, Error> {
         let entities = spans(&text, &self.entities, unit).map_err(|message| self.wrong(message))?;
-        Ok(Document { id: self.id, date: self.date, text, sentences: None, entities })
+        Ok(Document { id: self.id, date: self.date, text, entities, ..Document::default() })
     }
 }
 

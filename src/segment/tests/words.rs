@@ -54,7 +54,10 @@ fn addresses_are_whole() {
     check(&[
         ("انظر https://example.com/a?b=1&c=%D8%A7#d.", "انظر https://example.com/a?b=1&c=%D8%A7#d ."),
         ("(http://example.com/مقال)", "( http://example.com/مقال )"),
-        ("https://x.example/2024/5/بيروت-اليوم، وhttp://t.co/abcوقال", "https://x.example/2024/5/بيروت-اليوم ، و http://t.co/abc وقال"),
+        (
+            "https://x.example/2024/5/بيروت-اليوم، وhttp://t.co/abcوقال",
+            "https://x.example/2024/5/بيروت-اليوم ، و http://t.co/abc وقال",
+        ),
         ("موقعwww.example.orgوقال", "موقع www.example.org وقال"),
         ("HTTPS://EXAMPLE.COM, FTP://a.b", "HTTPS://EXAMPLE.COM , FTP://a.b"),
         ("example.com وbooking.com", "example.com و booking.com"),
