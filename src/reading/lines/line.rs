@@ -77,7 +77,7 @@ const GOES_ON: [&str; 72] = [
 ];
 
 /// Keys of the head of a letter.
-const HEADERS: [&str; 10] = ["من", "إلى", "الى", "الموضوع", "التاريخ", "نسخة", "المرسل", "العنوان", "الاسم", "الهاتف"];
+const HEADERS: [&str; 6] = ["من", "إلى", "الى", "الموضوع", "التاريخ", "المرسل"];
 
 /// A line with letters in it. Tables and rules are in no block, so that nothing is joined to them.
 #[derive(Debug, Clone)]
@@ -154,7 +154,12 @@ pub(super) fn blocks(text: &str) -> Vec<Vec<Line>> {
         for line in block {
             line.begins = match line.bullet {
                 None => Begins::Nothing,
-                Some(bullet) if bullets.iter().filter(|other| **other == bullet).count() > 1 => Begins::Item,
+                Some(bullet)
+                    if !matches!(bullet, '0' | '#' | '@')
+                        && bullets.iter().filter(|other| **other == bullet).count() > 1 =>
+                {
+                    Begins::Item
+                }
                 Some(_) => Begins::Perhaps,
             };
         }
@@ -179,7 +184,8 @@ fn quotation(body: &str) -> (usize, usize) {
 fn line(begin: usize, body: &str, prefix: usize) -> Option<Line> {
     let rest = &body[prefix..];
     let text = rest.trim_matches(is_blank);
-    let ends = stops(text) && text.chars().count() < 16;
+    // `2019.` and `30/6/2008` end what came before; a page's number does not.
+    let ends = text.chars().count() < 16 && (stops(text) || text.contains(['/', '%']));
     if !ends && !text.chars().any(char::is_alphabetic) || is_table(text) || is_header(text) {
         return None;
     }
@@ -209,11 +215,7 @@ pub(super) fn is_blank(c: char) -> bool {
 
 /// Whether columns stand side by side: tabs, bars, wide gaps (verse of two halves too).
 fn is_table(text: &str) -> bool {
-    let gap = |pattern: &str| text.matches(pattern).count();
-    text.contains('\t')
-        || text.contains('|')
-        || gap("   ") > 0
-        || gap(" *** ") + gap(" * ") + gap(" ... ") == 1 && gap(" ") > 4
+    text.contains(['\t', '|']) || text.contains("   ") || text.contains(" *** ")
 }
 
 /// `From: …`, `الموضوع: …`: the head of a letter.

@@ -114,11 +114,11 @@ impl<'a> Stretches<'a> {
         let source = self.source.as_bytes();
         let mut range = self.done..self.position.max(self.done);
         let mut raw = source.get(range.start + self.waiting..range.end).unwrap_or_default();
-        for mark in [&b"]]>"[..], b"<![CDATA["] {
-            if raw.len() >= mark.len() + read.len() && raw.starts_with(mark) {
-                range.start += mark.len();
-                raw = &raw[mark.len()..];
-            }
+        let before =
+            |raw: &[u8]| [&b"]]>"[..], b"<![CDATA["].into_iter().find(|mark| raw.starts_with(mark)).map(<[u8]>::len);
+        while let Some(mark) = before(raw).filter(|mark| raw.len() >= mark + read.len() && raw.ends_with(read)) {
+            range.start += mark;
+            raw = &raw[mark..];
         }
         let as_it_is = raw == read || raw == b"\r" || raw.strip_prefix(b"\n") == Some(read);
         if as_it_is && !self.source.is_char_boundary(range.end) {
