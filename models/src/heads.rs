@@ -1,5 +1,7 @@
 //! Losses, and the heads of pretraining.
 
+mod sampled;
+
 use crate::encoder::{Mode, Network, Path, stock};
 use crate::ops::Kept;
 use crate::ops::linear::Linear;
@@ -11,6 +13,7 @@ use crate::parameters::Parameter;
 use crate::weights::Weights;
 use crate::{Error, Rng};
 use candle_core::{D, DType, Tensor};
+pub use sampled::SampledHead;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// How a row of logits is compared with its target.

@@ -14,6 +14,7 @@ pub(crate) mod loss;
 pub(crate) mod masked;
 pub(crate) mod norm;
 pub(crate) mod rows;
+pub(crate) mod sampled;
 
 use candle_core::{CpuStorage, Layout, Result, Tensor};
 use std::sync::{Mutex, MutexGuard, PoisonError};

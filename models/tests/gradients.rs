@@ -2,8 +2,8 @@
 
 use alam_models::config::{Activation, Family};
 use alam_models::encoder::{Arithmetic, Head, Mode, Network, Path};
-use alam_models::heads::{DetectionHead, Loss, MaskedHead};
-use alam_models::weights::Weights;
+use alam_models::heads::{DetectionHead, Loss, MaskedHead, SampledHead};
+use alam_models::weights::{Weight, Weights};
 use alam_models::{Config, Input, Rng};
 use candle_core::{Device, Tensor};
 
@@ -166,4 +166,45 @@ fn pretraining_heads_agree_on_both_paths() {
             assert!((x - y).abs() < 2e-4 * size.max(0.1), "{name}: {x} {y}");
         }
     }
+}
+
+#[test]
+fn guessing_among_all_pieces_is_guessing_among_the_vocabulary() {
+    let config = config(16, 8, 0.0);
+    let mut rng = Rng::new(3);
+    let dense = Weight { shape: vec![8, 16], values: (0..128).map(|_| rng.normal()).collect() };
+    let weights = ["masked", "guess"].map(|head| (format!("{head}.dense.weight"), dense.clone()));
+    let weights = Weights::from(weights);
+    let places = (&[1, 5, 9, 11][..], &[4, 6, 20, 6][..]);
+    let of = |path: Path, drawn: Option<usize>| {
+        let mut network = network(&config, path);
+        let mut train = Rng::new(1);
+        let mut mode = Mode::Train(&mut train);
+        let loss = if let Some(drawn) = drawn {
+            let counts: Vec<u64> = (0..40).map(|i| 1 + i % 7).collect();
+            let head = SampledHead::new(&mut network, &weights, &mut Rng::new(8), (&counts, drawn)).unwrap();
+            let hidden = network.hidden(&input(), &mut mode).unwrap();
+            head.loss(&network, &hidden, places, &mut Rng::new(2)).unwrap()
+        } else {
+            let head = MaskedHead::new(&mut network, &weights, &mut Rng::new(8)).unwrap();
+            let hidden = network.hidden(&input(), &mut mode).unwrap();
+            head.loss(&network, &hidden, places, 7).unwrap().0
+        };
+        let gradients = gradients(&network, &loss);
+        let table = gradients.into_iter().find(|(name, _)| name == "embeddings.word").unwrap().1;
+        (loss.to_scalar::<f32>().unwrap(), table)
+    };
+    let whole = of(Path::Fused, None);
+    for (wanted, found) in [
+        (&whole, of(Path::Fused, Some(4000))),
+        (&whole, of(Path::Stock, Some(4000))),
+        (&of(Path::Stock, Some(6)), of(Path::Fused, Some(6))),
+    ] {
+        assert!((wanted.0 - found.0).abs() < 1e-4 * wanted.0, "{} {}", wanted.0, found.0);
+        let size = wanted.1.iter().fold(0f32, |m, x| m.max(x.abs()));
+        for (x, y) in wanted.1.iter().zip(&found.1) {
+            assert!((x - y).abs() < 2e-3 * size, "{x} {y}");
+        }
+    }
+    assert!((of(Path::Fused, Some(6)).0 - whole.0).abs() < 0.5 * whole.0);
 }

@@ -80,7 +80,7 @@ proptest! {
         prop_assert_eq!(&decoded.tags, &tags);
         let wanted = logarithms::posteriors(&decoder, &rows, temperature, &tags);
         for (found, wanted) in decoded.scores.iter().zip(&wanted) {
-            prop_assert!((found - wanted).abs() < 1e-6, "{} {}", found, wanted);
+            prop_assert!((found - wanted).abs() < 3e-6, "{} {}", found, wanted);
         }
     }
 }

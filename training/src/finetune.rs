@@ -4,6 +4,7 @@ mod calibrate;
 mod card;
 mod dev;
 mod folder;
+mod guess;
 pub(crate) mod joined;
 mod recipe;
 mod report;
@@ -31,6 +32,7 @@ use alam_models::parameters::Parameters;
 use alam_models::weights::Weights;
 use alam_models::{Input, Model, Precision, Rng};
 use candle_core::Tensor;
+use guess::Guess;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -53,6 +55,7 @@ pub struct FineTune {
     encoder: Encoder,
     network: Network,
     teacher: Option<Teacher>,
+    guess: Option<Guess>,
     tag_loss: Loss,
     corpora: Vec<Stretches>,
     sources: Vec<Loaded>,
@@ -106,6 +109,8 @@ struct Batch {
     tags: Vec<u32>,
     clitic_rows: Vec<u32>,
     clitics: Vec<u32>,
+    /// Tokens that are hidden, and what stood there.
+    hidden: Vec<(u32, u32)>,
 }
 
 impl FineTune {
@@ -142,7 +147,8 @@ impl FineTune {
         memory::check(&[&beginning.config], &recipe.train, job)?;
         let mut rng = Rng::new(recipe.train.seed).fork(INITIAL);
         let place = (&job.device, recipe.train.arithmetic.into());
-        let network = Network::new(&beginning.config, &heads, &beginning.weights, &mut rng, place)?;
+        let mut network = Network::new(&beginning.config, &heads, &beginning.weights, &mut rng, place)?;
+        let guess = Guess::new(&recipe, &mut network, &corpora, &mut rng)?;
         let tag_loss = Loss { smoothing: recipe.examples.label_smoothing, class_weights: recipe.class_weights() };
         let noise = Noise::new(&recipe, &encoder, beginning.config.vocab_size);
         let fingerprint = fingerprint(&corpora, &dev);
@@ -164,6 +170,7 @@ impl FineTune {
             encoder,
             network,
             teacher,
+            guess,
             tag_loss,
             corpora,
             sources,
@@ -212,6 +219,7 @@ impl FineTune {
         }
         let windows = &self.batches[self.place.batch];
         let batch = self.batch(windows);
+        let stream = self.place_of_noise();
         self.place.batch += 1;
         let tokens = batch.input.ids.len();
         let words = windows.iter().map(|w| (w.end - w.first) as usize).sum();
@@ -224,6 +232,9 @@ impl FineTune {
         };
         if self.recipe.has_clitics() {
             loss = (loss + self.clitic_loss(&batch, &hidden, &mut mode)?)?;
+        }
+        if let Some(guess) = &self.guess {
+            loss = (loss + guess.loss(&self.network, &hidden, &batch, stream)?)?;
         }
         Ok(Part { loss, weight: batch.rows.len() as f32, tokens, words })
     }
@@ -242,6 +253,11 @@ impl FineTune {
         Ok((loss * (f64::from(self.recipe.examples.clitic_factor) * share))?)
     }
 
+    /// The stream that a batch's noise comes from.
+    fn place_of_noise(&self) -> u64 {
+        NOISE ^ (self.place.pass << 24) ^ self.place.batch as u64
+    }
+
     fn batch(&self, windows: &[Window]) -> Batch {
         let token_type = self.corpora[windows[0].corpus as usize].token_type;
         let mut batch = Batch {
@@ -252,9 +268,9 @@ impl FineTune {
             tags: Vec::new(),
             clitic_rows: Vec::new(),
             clitics: Vec::new(),
+            hidden: Vec::new(),
         };
-        let stream = NOISE ^ (self.place.pass << 24) ^ self.place.batch as u64;
-        let mut rng = Rng::new(self.noise.seed).fork(stream);
+        let mut rng = Rng::new(self.noise.seed).fork(self.place_of_noise());
         let (before, behind) = self.encoder.special();
         for window in windows {
             let stretch = &self.corpora[window.corpus as usize].list[window.stretch as usize];
@@ -272,8 +288,8 @@ impl FineTune {
                     read.sources.iter().map(|(window, row)| batch.clean.bounds[first_window + window] as u32 + row);
                 batch.clean_rows.extend(rows);
             }
-            self.noise.mask(&mut pieces, &mut rng);
             let base = (batch.input.ids.len() + before.len()) as u32;
+            batch.hidden.extend(self.noise.mask(&mut pieces, &mut rng).iter().map(|(at, id)| (base + at, *id)));
             for word in &stretch.words[first..end] {
                 let row = base + word.first - stretch.words[first].first;
                 if word.tag != NONE || self.teacher.is_some() {
@@ -422,17 +438,21 @@ impl Noise {
         self.drop_stop > 0.0 && pieces.last().is_some_and(|p| self.stops.contains(p)) && rng.uniform() < self.drop_stop
     }
 
-    fn mask(&self, pieces: &mut [u32], rng: &mut Rng) {
+    /// Hides pieces; returns their places and what stood there.
+    fn mask(&self, pieces: &mut [u32], rng: &mut Rng) -> Vec<(u32, u32)> {
+        let mut hidden = Vec::new();
         if self.mask <= 0.0 {
-            return;
+            return hidden;
         }
-        for piece in pieces {
+        for (at, piece) in pieces.iter_mut().enumerate() {
             if rng.uniform() < self.mask {
+                hidden.push((at as u32, *piece));
                 *piece = match self.mask_id {
                     Some(id) if rng.uniform() < 0.8 => id,
                     _ => rng.below(self.vocabulary) as u32,
                 };
             }
         }
+        hidden
     }
 }

@@ -43,8 +43,8 @@ impl Neighbours {
     pub(crate) fn check(&self, config: &Config, (source, table): (&Source, &str)) -> Result<(), Error> {
         let wrong = |key: &str, message: String| Err(source.error(&format!("{table}.{key}"), message));
         let head = config.hidden_size / config.heads;
-        if config.embedding_size != config.hidden_size {
-            return wrong("dimensions", "wanted embeddings as wide as the blocks".into());
+        if config.embedding_size > config.hidden_size {
+            return wrong("dimensions", "wanted embeddings no wider than the blocks".into());
         }
         if self.dimensions == 0 || !self.dimensions.is_multiple_of(2) || self.dimensions > head {
             return wrong("dimensions", format!("wanted an even number up to {head}, the width of a head"));
@@ -69,14 +69,14 @@ impl Neighbours {
     /// Adds the position table and the blocks' queries and keys to `weights`; a word table that is there gives up its
     /// last dimensions.
     pub(crate) fn write(&self, config: &Config, weights: &mut Weights, rng: &mut Rng) {
-        let (width, d) = (config.hidden_size, self.dimensions);
+        let (width, narrow, d) = (config.hidden_size, config.embedding_size, self.dimensions);
         if let Some(words) = weights.get_mut("embeddings.word") {
-            words.values.chunks_mut(width).for_each(|row| row[width - d..].fill(0.0));
+            words.values.chunks_mut(narrow).for_each(|row| row[narrow - d..].fill(0.0));
         }
         let frequencies = self.frequencies();
-        let mut positions = vec![0.0; config.max_positions * width];
-        for (i, row) in positions.chunks_mut(width).enumerate() {
-            for (pair, f) in row[width - d..].chunks_mut(2).zip(&frequencies) {
+        let mut positions = vec![0.0; config.max_positions * narrow];
+        for (i, row) in positions.chunks_mut(narrow).enumerate() {
+            for (pair, f) in row[narrow - d..].chunks_mut(2).zip(&frequencies) {
                 let (sin, cos) = (f * i as f32).sin_cos();
                 // The mean square of a sine is a half.
                 pair.copy_from_slice(&[cos, sin].map(|x| x * self.deviation * 2f32.sqrt()));
@@ -84,8 +84,12 @@ impl Neighbours {
         }
         weights.insert(
             "embeddings.position".into(),
-            Weight { shape: vec![config.max_positions, width], values: positions },
+            Weight { shape: vec![config.max_positions, narrow], values: positions },
         );
+        if narrow < width {
+            let values = projection((narrow, width), d, rng);
+            weights.insert("embeddings.project.weight".into(), Weight { shape: vec![width, narrow], values });
+        }
         let head = width / config.heads;
         // Behind the norm a pair has the square 2, and the score is divided by the root of the head's width.
         let scale = (self.sharpness * (head as f32).sqrt() / d as f32).sqrt();
@@ -122,6 +126,21 @@ impl Neighbours {
     }
 }
 
+/// From narrow embeddings to the blocks' width: each number of a word keeps its place, what is wider mixes them at the same
+/// scale, and the last `d` stay those of the position.
+fn projection((narrow, width): (usize, usize), d: usize, rng: &mut Rng) -> Vec<f32> {
+    let (words, scale) = (narrow - d, 1.0 / ((narrow - d).max(1) as f32).sqrt());
+    let mut values = vec![0.0; width * narrow];
+    for (i, row) in values.chunks_mut(narrow).enumerate() {
+        match i {
+            _ if i < words => row[i] = 1.0,
+            _ if i < width - d => row[..words].iter_mut().for_each(|x| *x = rng.normal() * scale),
+            _ => row[narrow + i - width] = 1.0,
+        }
+    }
+    values
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,37 +150,52 @@ mod tests {
     const HEADS: usize = 4;
     const NEIGHBOURS: Neighbours = Neighbours { blocks: 1, reach: 2, dimensions: 16, sharpness: 10.0, deviation: 0.05 };
 
-    fn config() -> Config {
-        let text =
-            format!("hidden_size = {WIDTH}\nlayers = 2\nheads = {HEADS}\nmax_positions = 80\nfamily = \"electra\"\n");
+    fn config(embedding_size: usize) -> Config {
+        let text = format!(
+            "hidden_size = {WIDTH}\nembedding_size = {embedding_size}\nlayers = 2\nheads = {HEADS}\nmax_positions = 80\n\
+             family = \"electra\"\n"
+        );
         let source = Source { path: "r.toml".into(), text };
         source.parse::<crate::shape::Shape>().unwrap().config(10, 1, (&source, "shape")).unwrap()
     }
 
-    /// What the blocks see: words drawn at random, each with its position, behind a norm.
-    fn rows(weights: &Weights, rng: &mut Rng) -> Vec<Vec<f32>> {
+    /// What the blocks see: words drawn at random, each with its position, behind a norm and a projection where there is one.
+    fn rows(weights: &Weights, narrow: usize, rng: &mut Rng) -> Vec<Vec<f32>> {
         let row = |position: &[f32]| {
             let mut row: Vec<f32> = position.to_vec();
-            row[..WIDTH - NEIGHBOURS.dimensions].iter_mut().for_each(|x| *x += 0.05 * rng.normal());
-            let mean = row.iter().sum::<f32>() / WIDTH as f32;
-            let root = (row.iter().map(|x| (x - mean).powi(2)).sum::<f32>() / WIDTH as f32).sqrt();
-            row.iter().map(|x| (x - mean) / root).collect()
+            row[..narrow - NEIGHBOURS.dimensions].iter_mut().for_each(|x| *x += 0.05 * rng.normal());
+            let mean = row.iter().sum::<f32>() / narrow as f32;
+            let root = (row.iter().map(|x| (x - mean).powi(2)).sum::<f32>() / narrow as f32).sqrt();
+            let row: Vec<f32> = row.iter().map(|x| (x - mean) / root).collect();
+            match weights.get("embeddings.project.weight") {
+                Some(table) => product(&table.values, &row),
+                None => row,
+            }
         };
-        weights["embeddings.position"].values.chunks(WIDTH).map(row).collect()
+        weights["embeddings.position"].values.chunks(narrow).map(row).collect()
+    }
+
+    fn product(table: &[f32], x: &[f32]) -> Vec<f32> {
+        table.chunks(x.len()).map(|row| row.iter().zip(x).map(|(w, x)| w * x).sum()).collect()
     }
 
     #[test]
     fn every_head_looks_at_its_neighbour() {
-        let config = config();
+        [WIDTH, 40].into_iter().for_each(heads_look_at_their_neighbours);
+    }
+
+    fn heads_look_at_their_neighbours(narrow: usize) {
+        let config = config(narrow);
         assert_eq!(config.family, Family::Electra);
         let mut weights = Weights::new();
         NEIGHBOURS.write(&config, &mut weights, &mut Rng::new(1));
-        let rows = rows(&weights, &mut Rng::new(2));
+        let rows = rows(&weights, narrow, &mut Rng::new(2));
+        let deviation = (rows.iter().flatten().map(|x| x * x).sum::<f32>() / (rows.len() * WIDTH) as f32).sqrt();
+        assert!((0.9..1.1).contains(&deviation), "{deviation}");
         let head = WIDTH / HEADS;
         let part = |name: &str, h: usize, x: &[f32]| -> Vec<f32> {
             let table = &weights[&format!("layer.0.attention.{name}.weight")].values;
-            let outputs = table.chunks(WIDTH).skip(h * head).take(head);
-            outputs.map(|row| row.iter().zip(x).map(|(w, x)| w * x).sum()).collect()
+            product(&table[h * head * WIDTH..(h + 1) * head * WIDTH], x)
         };
         for (h, distance) in [-1isize, 1, -2, 2].into_iter().enumerate() {
             let keys: Vec<Vec<f32>> = rows.iter().map(|x| part("key", h, x)).collect();
@@ -179,7 +213,7 @@ mod tests {
 
     #[test]
     fn words_leave_room_for_positions() {
-        let config = config();
+        let config = config(WIDTH);
         let words = Weight { shape: vec![10, WIDTH], values: vec![1.0; 10 * WIDTH] };
         let mut weights = Weights::from([("embeddings.word".into(), words)]);
         NEIGHBOURS.write(&config, &mut weights, &mut Rng::new(1));

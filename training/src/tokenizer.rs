@@ -32,8 +32,8 @@ pub const UNUSED: usize = 11;
 /// What marks a piece that continues a word.
 pub const CONTINUING: &str = "##";
 
-/// The largest vocabulary: ids take two bytes on disk, and two values are kept for ends.
-pub const LARGEST: usize = 65_534;
+/// The largest vocabulary; a larger number is a slip.
+pub const LARGEST: usize = 1 << 20;
 
 /// What decides a vocabulary.
 #[derive(Debug, Clone)]

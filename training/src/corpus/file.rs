@@ -9,7 +9,7 @@
 //! | 8 | `alam.ids` |
 //! | 4, 4 | version, number of tokens of the vocabulary |
 //! | 32 | fingerprint of the vocabulary |
-//! | 2 an id | the ids |
+//! | 4 an id | the ids |
 //! | 8 a block | where each block ends, in ids |
 //! | 8 each | ids, words, tokens, paragraphs, documents, blocks, blocks for evaluation |
 //!
@@ -24,14 +24,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 /// Stands behind a paragraph that is not the last of its document.
-pub const PARAGRAPH: u16 = u16::MAX - 1;
+pub const PARAGRAPH: u32 = u32::MAX - 1;
 /// Stands behind the last paragraph of a document.
-pub const DOCUMENT: u16 = u16::MAX;
+pub const DOCUMENT: u32 = u32::MAX;
 /// A block is closed at the end of the paragraph in which it comes to so many ids.
 pub const BLOCK: usize = 1 << 15;
 
 const MAGIC: &[u8; 8] = b"alam.ids";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const HEAD: usize = 8 + 4 + 4 + 32;
 const TAIL: usize = 7 * 8;
 
@@ -82,7 +82,7 @@ impl Counts {
 
     /// Length of the file that these are the numbers of; `None` if no file can be so long.
     fn file_length(&self) -> Option<u64> {
-        let ids = self.ids.checked_mul(2)?;
+        let ids = self.ids.checked_mul(4)?;
         self.blocks.checked_mul(8)?.checked_add(ids)?.checked_add((HEAD + TAIL) as u64)
     }
 }
@@ -111,7 +111,7 @@ impl Writer {
         self.file.write_all(bytes).map_err(Error::io(&self.path))
     }
 
-    pub(super) fn block(&mut self, ids: &[u16]) -> Result<(), Error> {
+    pub(super) fn block(&mut self, ids: &[u32]) -> Result<(), Error> {
         let bytes: Vec<u8> = ids.iter().flat_map(|id| id.to_le_bytes()).collect();
         self.put(&bytes)?;
         self.ids += ids.len() as u64;
@@ -165,7 +165,7 @@ impl Corpus {
             )));
         }
         let mut table = vec![0; 8 * counts.blocks as usize];
-        file.seek(SeekFrom::Start(HEAD as u64 + 2 * counts.ids)).map_err(Error::io(path))?;
+        file.seek(SeekFrom::Start(HEAD as u64 + 4 * counts.ids)).map_err(Error::io(path))?;
         file.read_exact(&mut table).map_err(Error::io(path))?;
         let ends: Vec<u64> = table.chunks_exact(8).map(|b| u64::from_le_bytes(std::array::from_fn(|i| b[i]))).collect();
         let ordered = ends.is_sorted() && ends.last().copied().unwrap_or(0) == counts.ids;
@@ -205,21 +205,22 @@ impl Corpus {
     }
 
     /// The ids of one block, ends of paragraphs included.
-    pub fn block(&self, block: usize) -> Result<Vec<u16>, Error> {
+    pub fn block(&self, block: usize) -> Result<Vec<u32>, Error> {
         let wrong = |message: String| Error::data(format!("{}: block {block}", self.path.display()), message);
         let Some(&end) = self.ends.get(block) else {
             return Err(wrong(format!("wanted one of {} blocks", self.ends.len())));
         };
         let start = if block == 0 { 0 } else { self.ends[block - 1] };
-        let mut bytes = vec![0; 2 * (end - start) as usize];
+        let mut bytes = vec![0; 4 * (end - start) as usize];
         {
             // A file whose reader panicked is sought anew like any other.
             let mut file = self.file.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-            let place = SeekFrom::Start(HEAD as u64 + 2 * start);
+            let place = SeekFrom::Start(HEAD as u64 + 4 * start);
             file.seek(place).and_then(|_| file.read_exact(&mut bytes)).map_err(Error::io(&self.path))?;
         }
-        let ids: Vec<u16> = bytes.chunks_exact(2).map(|b| u16::from_le_bytes([b[0], b[1]])).collect();
-        let inside = |&id: &u16| u32::from(id) < self.vocabulary.size || id >= PARAGRAPH;
+        let (numbers, _) = bytes.as_chunks::<4>();
+        let ids: Vec<u32> = numbers.iter().map(|b| u32::from_le_bytes(*b)).collect();
+        let inside = |&id: &u32| id < self.vocabulary.size || id >= PARAGRAPH;
         match ids.iter().find(|id| !inside(id)) {
             Some(id) => Err(wrong(format!("wanted ids below {}, found {id}", self.vocabulary.size))),
             None => Ok(ids),

@@ -3,7 +3,6 @@
 use super::file::{BLOCK, Counts, DOCUMENT, PARAGRAPH, Vocabulary, Writer};
 use super::raw::Blocks;
 use crate::Error;
-use crate::tokenizer::UNKNOWN;
 use alam::encode::Encoder;
 use alam::segment::segment;
 use rayon::prelude::*;
@@ -55,19 +54,18 @@ pub fn make(options: &Options, encoder: &Encoder, vocabulary: &Vocabulary, path:
 
 /// Ids of a block of text; [`PARAGRAPH`] stands behind each paragraph, and [`DOCUMENT`] for each blank line.
 struct Encoded {
-    ids: Vec<u16>,
+    ids: Vec<u32>,
     words: u64,
 }
 
 struct Worker<'a> {
     encoder: &'a Encoder,
-    unknown: Option<u32>,
-    known: HashMap<Box<str>, Box<[u16]>>,
+    known: HashMap<Box<str>, Box<[u32]>>,
 }
 
 impl<'a> Worker<'a> {
     fn new(encoder: &'a Encoder) -> Self {
-        Worker { encoder, unknown: encoder.token_id(UNKNOWN), known: HashMap::new() }
+        Worker { encoder, known: HashMap::new() }
     }
 
     fn encode(&mut self, text: &str) -> Encoded {
@@ -88,14 +86,11 @@ impl<'a> Worker<'a> {
         encoded
     }
 
-    fn append(&mut self, word: &str, ids: &mut Vec<u16>) {
+    fn append(&mut self, word: &str, ids: &mut Vec<u32>) {
         if let Some(known) = self.known.get(word) {
             return ids.extend_from_slice(known);
         }
-        // Ids fit: a vocabulary has at most 65534 tokens. One that does not is as good as unknown.
-        let unknown = self.unknown.unwrap_or_default() as u16;
-        let narrow = |id: u32| u16::try_from(id).ok().filter(|&id| id < PARAGRAPH).unwrap_or(unknown);
-        let pieces: Box<[u16]> = self.encoder.pieces(word).into_iter().map(narrow).collect();
+        let pieces: Box<[u32]> = self.encoder.pieces(word).into();
         ids.extend_from_slice(&pieces);
         if self.known.len() >= REMEMBERED {
             self.known.clear();
@@ -109,9 +104,9 @@ struct Maker {
     writer: Writer,
     counts: Counts,
     held_out: f64,
-    document: Vec<u16>,
-    training: Vec<u16>,
-    evaluation: Vec<Vec<u16>>,
+    document: Vec<u32>,
+    training: Vec<u32>,
+    evaluation: Vec<Vec<u32>>,
 }
 
 impl Maker {
@@ -171,7 +166,7 @@ impl Maker {
 }
 
 /// By the document's own ids, so that a document is on the same side wherever it stands, and copies of it are too.
-fn is_held_out(document: &[u16], share: f64) -> bool {
+fn is_held_out(document: &[u32], share: f64) -> bool {
     let mut hash = Sha256::new();
     for id in document {
         hash.update(id.to_le_bytes());

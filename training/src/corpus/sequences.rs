@@ -39,11 +39,11 @@ impl Tokens {
 }
 
 /// The sequences of one block, each of at most `longest` tokens, the first and the last one included.
-pub fn sequences(block: &[u16], tokens: &Tokens, longest: usize) -> Vec<Vec<u32>> {
+pub fn sequences(block: &[u32], tokens: &Tokens, longest: usize) -> Vec<Vec<u32>> {
     let room = longest.saturating_sub(2).max(1);
     let mut sequences = Vec::new();
     for document in block.split(|&id| id == DOCUMENT) {
-        let ids: Vec<u32> = document.iter().filter(|&&id| id != PARAGRAPH).map(|&id| id.into()).collect();
+        let ids: Vec<u32> = document.iter().copied().filter(|&id| id != PARAGRAPH).collect();
         let mut rest = &ids[..];
         while !rest.is_empty() {
             let end = cut(rest, tokens, room);

@@ -49,7 +49,7 @@ impl Made {
     }
 }
 
-fn all(corpus: &Corpus) -> Vec<u16> {
+fn all(corpus: &Corpus) -> Vec<u32> {
     (0..corpus.counts().blocks as usize).flat_map(|block| corpus.block(block).unwrap()).collect()
 }
 
@@ -57,8 +57,8 @@ fn all(corpus: &Corpus) -> Vec<u16> {
 fn the_ids_are_those_of_the_tagger_with_paragraphs_and_documents_apart() {
     let made = Made::new();
     let corpus = made.open(&made.make("a", "وصل الوفد.\nغادر\n\nوصل الوفد رقم 12", 0.0)).unwrap();
-    let pieces = |words: &[&str]| words.iter().flat_map(|w| made.encoder.pieces(w)).map(|id| id as u16).collect();
-    let [a, b, c]: [Vec<u16>; 3] =
+    let pieces = |words: &[&str]| words.iter().flat_map(|w| made.encoder.pieces(w)).collect();
+    let [a, b, c]: [Vec<u32>; 3] =
         [pieces(&["وصل", "الوفد", "."]), pieces(&["غادر"]), pieces(&["وصل", "الوفد", "رقم", "12"])];
     assert_eq!(all(&corpus), [a, vec![PARAGRAPH], b, vec![DOCUMENT], c, vec![DOCUMENT]].concat());
     let counts = corpus.counts();
@@ -97,12 +97,12 @@ fn a_file_that_is_not_whole_or_of_another_vocabulary_is_refused() {
     let mut old = bytes.clone();
     old[8] = 9;
     let mut large = bytes.clone();
-    large[48..50].copy_from_slice(&60_000u16.to_le_bytes());
+    large[48..52].copy_from_slice(&60_000u32.to_le_bytes());
     for (bytes, vocabulary, part) in [
         (&bytes[..bytes.len() - 100], &made.vocabulary, "wanted a whole file of token ids"),
         (&bytes[..20], &made.vocabulary, "wanted a file of token ids, found 20 bytes"),
         (&[b'x'; 500][..], &made.vocabulary, "wanted a file of token ids, found something else"),
-        (&old[..], &made.vocabulary, "wanted version 1 of the format, found 9"),
+        (&old[..], &made.vocabulary, "wanted version 2 of the format, found 9"),
         (&large[..], &made.vocabulary, "block 0: wanted ids below"),
         (&bytes[..], &other, "\ntip: make the file again"),
     ] {
@@ -131,7 +131,7 @@ fn sequences_are_cut_between_words_and_lose_nothing() {
     let sequences = sequences(&block, &tokens, 24);
     assert!(sequences.iter().all(|s| s.len() <= 24 && s.len() > 12 && tokens.begins_word(s[1])));
     assert!(sequences.iter().all(|s| s[0] == tokens.first && s[s.len() - 1] == tokens.last));
-    let inside: Vec<u16> = sequences.iter().flat_map(|s| &s[1..s.len() - 1]).map(|&id| id as u16).collect();
+    let inside: Vec<u32> = sequences.iter().flat_map(|s| &s[1..s.len() - 1]).copied().collect();
     assert_eq!(inside, block[..block.len() - 1]);
 }
 

@@ -6,6 +6,7 @@ use super::report::Report;
 use crate::trainer::Summary;
 use crate::{Error, quantise};
 use alam::formats::whole;
+use alam_models::heads::SampledHead;
 use alam_models::{side, weights};
 use safetensors::Dtype;
 use serde_json::json;
@@ -21,6 +22,8 @@ pub(super) fn write(run: &mut FineTune, folder: &Path, summary: &Summary<'_>) ->
     // Int8 weights of what stood here before would be opened in the place of these.
     remove(&folder.join(quantise::FILE))?;
     let mut weights = run.network.parameters().to_weights()?;
+    // A head of the training alone.
+    weights.retain(|name, _| !name.starts_with(SampledHead::PREFIX));
     let clitics = weights.split_off("clitics.");
     let (mut clitics, behind): (weights::Weights, weights::Weights) =
         clitics.into_iter().partition(|(name, _)| name.starts_with("clitics."));

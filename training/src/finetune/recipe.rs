@@ -112,6 +112,10 @@ pub struct Examples {
     pub class_weights: BTreeMap<String, f32>,
     /// Weight of a proclitic's loss beside a tag's.
     pub clitic_factor: f32,
+    /// Weight of the guess of a hidden piece (`mask`) beside a tag: masked language modelling with the same pass. 0 for none.
+    pub guess_factor: f32,
+    /// Pieces that are drawn for such a guess to be told from.
+    pub guess_among: usize,
 }
 
 impl Default for Examples {
@@ -123,6 +127,8 @@ impl Default for Examples {
             label_smoothing: 0.0,
             class_weights: BTreeMap::new(),
             clitic_factor: 1.0,
+            guess_factor: 0.0,
+            guess_among: 4096,
         }
     }
 }
@@ -273,15 +279,23 @@ impl Recipe {
                 format!("wanted at most the {} tokens of a batch, found {longest}", self.train.micro_tokens());
             return Err(source.error("examples.window", message));
         }
-        let Examples { mask, drop_stop, label_smoothing, clitic_factor, .. } = self.examples;
+        let Examples { mask, drop_stop, label_smoothing, clitic_factor, guess_factor, guess_among, .. } = self.examples;
         for (key, share) in [("mask", mask), ("drop_stop", drop_stop), ("label_smoothing", label_smoothing)] {
             if !(0.0..1.0).contains(&share) {
                 let message = format!("wanted a share from 0 to below 1, found {share}");
                 return Err(source.error(&format!("examples.{key}"), message));
             }
         }
-        if !(clitic_factor >= 0.0 && clitic_factor.is_finite()) {
-            return Err(source.error("examples.clitic_factor", format!("wanted 0 or more, found {clitic_factor}")));
+        for (key, factor) in [("clitic_factor", clitic_factor), ("guess_factor", guess_factor)] {
+            if !(factor >= 0.0 && factor.is_finite()) {
+                return Err(source.error(&format!("examples.{key}"), format!("wanted 0 or more, found {factor}")));
+            }
+        }
+        if guess_factor > 0.0 && (mask == 0.0 || !(1..=1 << 20).contains(&guess_among)) {
+            let message = format!(
+                "wanted hidden pieces (`mask`) and some to tell them from (`guess_among`), found {mask} and {guess_among}"
+            );
+            return Err(source.error("examples.guess_factor", message));
         }
         match self.tagging.window.filter(|window| *window < 16) {
             Some(window) => Err(source.error("tagging.window", format!("wanted 16 tokens or more, found {window}"))),

@@ -170,6 +170,7 @@ mod tests {
             tags: tags.to_vec(),
             clitic_rows: Vec::new(),
             clitics: Vec::new(),
+            hidden: Vec::new(),
         };
         let logits = Tensor::zeros((3, 5), candle_core::DType::F32, &candle_core::Device::Cpu).unwrap();
         let loss = |labels: &Loss| teacher.loss(&batch, &logits, labels).unwrap().to_scalar::<f32>().unwrap();
