@@ -38,6 +38,12 @@ fn bad_fine_tunings_are_refused_with_their_place() {
         (swap("steps = 150", "steps = \"many\""), 2, "many", "invalid type: string \"many\", expected u64"),
         (swap("steps = 150", "steps = "), 2, "steps = ", ""),
         (
+            swap("[examples]", "[examples]\nguess_factor = 1.0"),
+            2,
+            "guess_factor",
+            "`examples.guess_factor`: wanted hidden pieces (`mask`)",
+        ),
+        (
             corpus("none.jsonl"),
             2,
             "none",

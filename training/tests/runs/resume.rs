@@ -44,6 +44,16 @@ fn a_distillation_carries_on_to_the_bit() {
 }
 
 #[test]
+fn a_fine_tuning_that_guesses_hidden_pieces_carries_on_to_the_bit_and_leaves_no_head_of_it() {
+    let recipe = FINETUNE.replace("mask = 0.1", "mask = 0.2\nguess_factor = 0.5\nguess_among = 20");
+    stops("finetune", &recipe, &[&["5"], &["3", "4"]]);
+    let place = Place::new();
+    place.train("finetune", &recipe, &[]).succeeds();
+    let held = |file: &str| place.read(file).windows(12).any(|bytes| bytes == b"guess.dense.");
+    assert!(!held("out/model.safetensors") && !held("out/clitics.safetensors"));
+}
+
+#[test]
 fn a_pretraining_that_guesses_carries_on_to_the_bit() {
     stops("pretrain", &pretrain("mlm"), &[&["1"], &["4"], &["7"], &["2", "3"]]);
     let recipe = pretrain("mlm").replace("[train]", "[train]\narithmetic = \"bf16\"");
