@@ -6,7 +6,11 @@ use crate::contain::contained;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Mutex, PoisonError};
-use tokenizers::{Model, OffsetType, PreTokenizedString, PreTokenizer, PreTokenizerWrapper, Tokenizer};
+use tokenizers::models::wordpiece::WordPiece;
+use tokenizers::{
+    DecoderWrapper, Model, NormalizerWrapper, OffsetType, PostProcessorWrapper, PreTokenizedString, PreTokenizer,
+    PreTokenizerWrapper, Tokenizer, TokenizerImpl,
+};
 
 /// Letters of a word that the tokenizer sees. Longer "words" are links and noise, and the time a tokenizer takes for one
 /// grows faster than its length.
@@ -28,6 +32,17 @@ pub(super) struct Special {
 
 type Shard = Mutex<HashMap<Box<str>, Box<[u32]>>>;
 
+/// A tokenizer whose model is WordPiece, read as one: whoever reads any model keeps all of a vocabulary as JSON first, which is
+/// most of the time until a program can begin.
+type OfPieces = TokenizerImpl<WordPiece, NormalizerWrapper, PreTokenizerWrapper, PostProcessorWrapper, DecoderWrapper>;
+
+fn read(json: &[u8]) -> Result<Tokenizer, String> {
+    match serde_json::from_slice::<OfPieces>(json) {
+        Ok(tokenizer) => Ok(tokenizer.into()),
+        Err(_) => Tokenizer::from_bytes(json).map_err(|e| e.to_string()),
+    }
+}
+
 /// A tokenizer that gets one word at a time.
 #[derive(Debug)]
 pub(super) struct Pieces {
@@ -42,7 +57,7 @@ impl Pieces {
     /// Reads `tokenizer.json`, and makes it treat every word as one that stands behind a space.
     pub(super) fn new(json: &[u8], origin: &str) -> Result<Pieces, Error> {
         contained(|| spelling::check(json)).unwrap_or(Ok(())).map_err(|message| Error::config(origin, message))?;
-        let read = contained(|| Tokenizer::from_bytes(json).map_err(|e| e.to_string()));
+        let read = contained(|| read(json));
         let mut tokenizer = read
             .unwrap_or_else(|| Err("the file is damaged".into()))
             .map_err(|e| Error::config(origin, format!("wanted a tokenizer as `tokenizers` 0.23 writes it: {e}")))?;
@@ -141,6 +156,11 @@ impl Pieces {
 
     /// One more than the largest id.
     pub(super) fn vocab_size(&self) -> usize {
+        // A copy of the vocabulary, which any gap among the ids asks for, takes as long as reading it.
+        let count = self.tokenizer.get_vocab_size(true);
+        if (0..count).all(|id| self.tokenizer.id_to_token(id as u32).is_some()) {
+            return count;
+        }
         self.tokenizer.get_vocab(true).values().max().map_or(0, |&id| id as usize + 1)
     }
 
@@ -156,5 +176,20 @@ fn behind_a_space(pre: PreTokenizerWrapper) -> PreTokenizerWrapper {
     match pre {
         PreTokenizerWrapper::ByteLevel(level) => PreTokenizerWrapper::ByteLevel(level.add_prefix_space(true)),
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_of_words_are_read_as_any_model_is() {
+        let json = include_bytes!("../../models/default/tokenizer.json");
+        assert!(serde_json::from_slice::<OfPieces>(json).is_ok());
+        let whole = Tokenizer::from_bytes(json).unwrap();
+        assert_eq!(read(json).unwrap().to_string(false).unwrap(), whole.to_string(false).unwrap());
+        let size = Pieces::new(json, "t").unwrap().vocab_size();
+        assert_eq!(size, whole.get_vocab(true).values().max().map_or(0, |&id| id as usize + 1));
     }
 }
