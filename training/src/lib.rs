@@ -15,6 +15,7 @@ pub mod data;
 pub mod error;
 pub mod examples;
 pub mod finetune;
+mod grow;
 pub mod mask;
 pub mod memory;
 pub mod metrics;

@@ -5,7 +5,7 @@ use crate::objective::Job;
 use crate::recipe::Source;
 use crate::{Error, vectors};
 use alam_models::config::{Activation, Family};
-use alam_models::weights::Weights;
+use alam_models::weights::{Weight, Weights};
 use alam_models::{Config, Rng};
 use serde::{Deserialize, Serialize};
 
@@ -76,14 +76,7 @@ impl Shape {
     /// The weights of such an encoder that are not drawn as they come: word table, positions and heads for neighbours.
     pub(crate) fn beginning(&self, config: &Config, (job, key): (&Job, &str), rng: &mut Rng) -> Result<Weights, Error> {
         let mut weights = Weights::new();
-        if let Some(name) = &self.vectors {
-            let key = format!("{key}.vectors");
-            let table = vectors::read(&job.find(name, &key)?)?;
-            let (found, wanted) = (&table.shape, [config.vocab_size, config.embedding_size]);
-            if found[..] != wanted {
-                let message = format!("wanted a table of {wanted:?} numbers, found {found:?}");
-                return Err(job.recipe.error(&key, message));
-            }
+        if let Some(table) = self.vectors(config, (job, key))? {
             weights.insert("embeddings.word".into(), table);
         }
         if let Some(neighbours) = &self.neighbours {
@@ -91,6 +84,19 @@ impl Shape {
             neighbours.write(config, &mut weights, rng);
         }
         Ok(weights)
+    }
+
+    /// The word table to begin with, where the recipe names one.
+    pub(crate) fn vectors(&self, config: &Config, (job, key): (&Job, &str)) -> Result<Option<Weight>, Error> {
+        let Some(name) = &self.vectors else { return Ok(None) };
+        let key = format!("{key}.vectors");
+        let table = vectors::read(&job.find(name, &key)?)?;
+        let (found, wanted) = (&table.shape, [config.vocab_size, config.embedding_size]);
+        if found[..] != wanted {
+            let message = format!("wanted a table of {wanted:?} numbers, found {found:?}");
+            return Err(job.recipe.error(&key, message));
+        }
+        Ok(Some(table))
     }
 
     /// The configuration of such an encoder; `key` is where the shape stands in the recipe.

@@ -52,7 +52,8 @@ pub struct Recipe {
     pub card: Card,
 }
 
-/// What the model starts as: a model folder, or a tokenizer and a shape with random weights.
+/// What the model starts as: a model folder, a tokenizer and a shape with random weights, or a model folder and a larger shape
+/// (and perhaps another tokenizer) that it is grown to.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Start {
@@ -62,7 +63,7 @@ pub struct Start {
     pub init: Vec<String>,
     /// A folder with a `tokenizer.json`, looked for in the same places.
     pub tokenizer: Option<String>,
-    /// The encoder to make, where there is no `init`.
+    /// The encoder to make; beside an `init`, what that is grown to.
     pub shape: Option<Shape>,
     /// What the model does not see of a word's spelling; as in `init` where absent.
     pub normaliser: Option<Spelling>,
@@ -306,7 +307,15 @@ impl Recipe {
     fn check_model(&self, source: &Source) -> Result<(), Error> {
         match (self.model.init.is_empty(), &self.model.shape, &self.model.tokenizer) {
             (false, None, None) | (true, Some(_), Some(_)) => {}
-            (false, ..) => return Err(source.error("model", "wanted `init` alone, found `shape` or `tokenizer` too")),
+            (false, Some(shape), _) => {
+                if self.model.init.len() > 1 || shape.neighbours.is_some() {
+                    let message = "wanted one `init` to grow and no `neighbours`, found more";
+                    return Err(source.error("model.shape", message));
+                }
+            }
+            (false, None, Some(_)) => {
+                return Err(source.error("model", "wanted `init` alone or with a `shape`, found `tokenizer` too"));
+            }
             _ => return Err(source.error("model", "wanted `init`, or `shape` and `tokenizer`, found neither")),
         }
         if let (None, Some(i)) = (&self.teacher, self.corpora.iter().position(|corpus| corpus.unlabelled)) {

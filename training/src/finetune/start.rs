@@ -2,7 +2,10 @@
 
 use super::recipe::{Recipe, Spelling};
 use crate::Error;
+use crate::grow;
 use crate::objective::Job;
+use crate::shape::Shape;
+use crate::tokenizer::files;
 use alam::encode::Encoder;
 use alam::normalise::Normaliser;
 use alam::settings::Settings;
@@ -36,7 +39,8 @@ impl Beginning {
     /// Reads it.
     pub(super) fn new(recipe: &Recipe, job: &Job) -> Result<Beginning, Error> {
         let mut beginning = match (recipe.model.init.as_slice(), &recipe.model.tokenizer, &recipe.model.shape) {
-            ([first, others @ ..], ..) => {
+            ([first], tokenizer, Some(shape)) => Beginning::grown(first, (tokenizer.as_deref(), shape), recipe, job)?,
+            ([first, others @ ..], _, None) => {
                 let folder = find(job, first, "model.init", "config.json")?;
                 let config = Config::open(&folder)?;
                 let mut weights = vec![weights::read(&folder, &config)?];
@@ -71,6 +75,44 @@ impl Beginning {
             _ => return Err(job.recipe.error("model", "wanted `init`, or `shape` and `tokenizer`, found neither")),
         };
         beginning.fit(recipe, job)?;
+        Ok(beginning)
+    }
+
+    /// A larger model that begins as a smaller one.
+    fn grown(
+        init: &str,
+        (tokenizer, shape): (Option<&str>, &Shape),
+        recipe: &Recipe,
+        job: &Job,
+    ) -> Result<Beginning, Error> {
+        let folder = find(job, init, "model.init", "config.json")?;
+        let old = Config::open(&folder)?;
+        let mut weights = weights::read(&folder, &old)?;
+        let words = match tokenizer {
+            Some(name) => find(job, name, "model.tokenizer", "tokenizer.json")?,
+            None => folder.clone(),
+        };
+        let [before, after] = [&folder, &words].map(|folder| files::vocabulary(folder));
+        let (before, after) = (before?, after?);
+        let mut config = shape.config(after.len(), old.token_types, (&job.recipe, "model.shape"))?;
+        config.labels = old.labels.clone();
+        if let Some(message) = grow::misfit(&old, &config) {
+            return Err(job.recipe.error("model.shape", message));
+        }
+        let vectors = shape.vectors(&config, (job, "model.shape"))?;
+        let table = &weights["embeddings.word"];
+        let (table, lacked) = grow::word_table(table, (&before, &after), vectors.as_ref()).map_err(|token| {
+            let message = format!("wanted vectors for pieces that `init` lacks, such as `{token}`, found none");
+            job.recipe.error("model.shape.vectors", message)
+        })?;
+        weights.insert("embeddings.word".into(), table);
+        let weights = grow::grow(&weights, (&old, &config));
+        let settings = settings(&folder)?;
+        let mut beginning = Beginning::around(words, Some((config, weights)), recipe, job)?;
+        if recipe.model.normaliser.is_none() {
+            beginning.settings.normaliser = settings.normaliser;
+        }
+        beginning.notes.push(format!("grown from {init}; {lacked} of {} pieces are new", after.len()));
         Ok(beginning)
     }
 
