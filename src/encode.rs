@@ -69,6 +69,12 @@ impl Encoder {
         Ok(Encoder { normaliser, pieces, special, window, overlap })
     }
 
+    /// The same, that remembers the pieces of about so many words: for reading corpora, at a hundred bytes a word.
+    pub fn remembering(mut self, words: usize) -> Encoder {
+        self.pieces.remember(words);
+        self
+    }
+
     /// The normaliser.
     pub fn normaliser(&self) -> Normaliser {
         self.normaliser

@@ -17,7 +17,7 @@ use tokenizers::{
 const LETTERS: usize = 256;
 /// Bytes up to which a word is remembered: with [`REMEMBERED`] it bounds the memory.
 const REMEMBERED_BYTES: usize = 48;
-/// Words a shard remembers before it forgets all of them. 16 shards of 768 words are about 1.5 MB.
+/// Words a shard remembers before it forgets all of them, unless it is told more. 16 shards of 768 words are about 1.5 MB.
 const REMEMBERED: usize = 768;
 const SHARDS: usize = 16;
 
@@ -51,6 +51,8 @@ pub(super) struct Pieces {
     plain: bool,
     hasher: RandomState,
     shards: Vec<Shard>,
+    /// Words that a shard remembers.
+    remembered: usize,
 }
 
 impl Pieces {
@@ -75,7 +77,12 @@ impl Pieces {
             .map_err(|message| Error::config(origin, message))?;
         let plain = tokenizer.get_added_tokens_decoder().values().all(|token| token.special);
         let shards = (0..SHARDS).map(|_| Shard::default()).collect();
-        Ok(Pieces { tokenizer, plain, hasher: RandomState::new(), shards })
+        Ok(Pieces { tokenizer, plain, hasher: RandomState::new(), shards, remembered: REMEMBERED })
+    }
+
+    /// Remembers about so many words, for those who read much and have the room: a hundred bytes each.
+    pub(super) fn remember(&mut self, words: usize) {
+        self.remembered = words.div_ceil(SHARDS);
     }
 
     /// Appends at most `most` ids of a word's pieces to `ids` and says how many; `normalise` is asked only for a new word.
@@ -97,7 +104,7 @@ impl Pieces {
         let new = self.tokenize(&normalise(), most);
         ids.extend_from_slice(&new);
         let mut map = shard.lock().unwrap_or_else(PoisonError::into_inner);
-        if map.len() >= REMEMBERED {
+        if map.len() >= self.remembered {
             map.clear();
         }
         map.insert(word.into(), new.into());
@@ -165,7 +172,7 @@ impl Pieces {
     }
 
     #[cfg(test)]
-    pub(super) fn remembered(&self) -> usize {
+    pub(super) fn held(&self) -> usize {
         self.shards.iter().map(|s| s.lock().unwrap().len()).sum()
     }
 }

@@ -124,7 +124,7 @@ fn what_is_remembered_stays_bounded_and_right() {
         .map(|w| w.repeat(2))
         .collect();
     let first: Vec<Vec<u32>> = words.iter().map(|w| encoder.pieces(w)).collect();
-    assert!(encoder.pieces.remembered() <= 16 * 768);
+    assert!(encoder.pieces.held() <= 16 * 768);
     assert!(words.iter().zip(&first).all(|(w, pieces)| encoder.pieces(w) == *pieces));
 }
 

@@ -69,6 +69,9 @@ pub struct FineTune {
     windows: Windows,
 }
 
+/// Words whose pieces are remembered while corpora are read.
+const REMEMBERED: usize = 1 << 20;
+
 /// Where in the data a run is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -128,7 +131,10 @@ impl FineTune {
         let gazetteer = Gazetteer::read(&recipe.gazetteers, &recipe.types, job)?;
         let teacher = recipe.teacher.as_ref().map(|t| Teacher::open(t, job, &beginning)).transpose()?;
         let taught = teacher.as_ref().and_then(Teacher::encoder);
-        let corpora = copies(&recipe, &sources, &gazetteer, |copy| Stretches::new(copy, &labels, &encoder, taught));
+        // Rare words are most of what a raw text asks a tokenizer for.
+        let reader = beginning.encoder(longest, 0)?.remembering(REMEMBERED);
+        let corpora = copies(&recipe, &sources, &gazetteer, |copy| Stretches::new(copy, &labels, &reader, taught));
+        drop(reader);
         check_targets(&recipe, job, &corpora, &labels, &dev)?;
         for (source, copies) in sources.iter().zip(corpora.chunks(recipe.augment.copies)) {
             note(&copies[0].describe(source));

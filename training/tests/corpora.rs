@@ -31,7 +31,7 @@ const CONLL: &str = "زار O\nسامي B-PER\nعمان B-LOC\n\nعادت O\nل�
 const TEXT: &str = "سافر سامي إلى بيروت.\n\nوصلت ليلى أمس إلى عمان.\n";
 const RECIPE: &str = "types = [\"PER\", \"LOC\"]\n[model]\ntokenizer = \"words\"\n[model.shape]\nfamily = \"electra\"\n\
                       hidden_size = 16\nlayers = 1\nheads = 2\nmax_positions = 64\n[examples]\nwindow = [16, 32]\n\
-                      [tagging]\nwindow = 32\noverlap = 8\n[train]\nsteps = 2\nbatch_tokens = 64\nlearning_rate = 0.001\n";
+                      [train]\nsteps = 2\nbatch_tokens = 64\nlearning_rate = 0.001\n";
 
 const DEV_SET: &str = "[[dev]]\nname = \"dev\"\npath = \"train.conll\"\n";
 

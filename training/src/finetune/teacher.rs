@@ -67,7 +67,8 @@ impl Teacher {
         };
         let window = window.max(SMALLEST_WINDOW);
         let origin = folder.join("tokenizer.json").display().to_string();
-        let encoder = Encoder::new(&bytes, &origin, settings(&folder)?.normaliser, window, window / 3)?;
+        let encoder = Encoder::new(&bytes, &origin, settings(&folder)?.normaliser, window, window / 3)?
+            .remembering(super::REMEMBERED);
         let own_pieces = bytes != student.tokenizer;
         Ok(Teacher { models, encoder, own_pieces, share: f64::from(teacher.share), temperature: teacher.temperature })
     }
