@@ -170,7 +170,7 @@ fn labels_come_from_the_file_or_from_the_recipe_where_there_is_no_card() {
     let output = place.learn("finetune", "bare", bare);
     assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
     assert!(
-        stderr(&output).contains("recipe.toml:19: `corpora.0.names`: wanted the labels of `ner_tags`"),
+        stderr(&output).contains("recipe.toml:16: `corpora.0.names`: wanted the labels of `ner_tags`"),
         "{}",
         stderr(&output)
     );
@@ -217,11 +217,11 @@ fn what_belongs_to_a_hub_is_refused_beside_a_path() {
     for (corpus, wanted) in [
         (
             "path = \"train.conll\"\nsplit = \"train\"\n",
-            "recipe.toml:21: `corpora.0.split`: wanted `hub` beside `split`",
+            "recipe.toml:18: `corpora.0.split`: wanted `hub` beside `split`",
         ),
         (
             "path = \"train.conll\"\nhub = \"a/b\"\n",
-            "recipe.toml:21: `corpora.0.hub`: wanted `path` or `hub`, found both",
+            "recipe.toml:18: `corpora.0.hub`: wanted `path` or `hub`, found both",
         ),
         ("name = \"x\"\n", "`corpora.0.path`: wanted `path` or `hub`, found neither"),
         ("hub = \"../b\"\n", "hub: wanted a "),

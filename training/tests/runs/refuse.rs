@@ -268,7 +268,9 @@ fn places_that_cannot_hold_a_run_are_refused() {
         .run(&["finetune", "r.toml", "--data", "none", "--out", "out"])
         .fails(3, "none: wanted a folder with data, found none");
     place.run(&["finetune", "none.toml", "--data", "data", "--out", "out"]).fails(3, "none.toml: No such file");
-    place.run(&["finetune", "data", "--data", "data", "--out", "out"]).fails(3, "data: Is a directory");
+    place
+        .run(&["finetune", "data", "--data", "data", "--out", "out"])
+        .fails(3, "data: wanted a file, found a directory");
     place.run(&["finetune", "r.toml", "--data", "data", "--out", "taken"]).fails(3, "taken");
     place.run(&["finetune", "r.toml", "--data", "data", "--out", "taken/out"]).fails(3, "taken/out");
     place.run(&["finetune", "r.toml", "--data", "data"]).fails(2, "--out");
