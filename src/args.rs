@@ -5,12 +5,14 @@ pub(crate) mod model;
 pub(crate) mod reading;
 pub(crate) mod stats;
 pub(crate) mod tag;
+pub(crate) mod tags;
 
 use crate::args::eval::EvalArgs;
 use crate::args::model::ModelArgs;
 use crate::args::reading::ReadingArgs;
 use crate::args::stats::StatsArgs;
 use crate::args::tag::TagArgs;
+use crate::args::tags::TagsArgs;
 use alam::formats::csv::Cells;
 use alam::formats::{Codec, InputFormat, OffsetUnit, OutputFormat, WriteOptions, jsonl};
 use clap::builder::{BoolishValueParser, FalseyValueParser, PossibleValuesParser, TypedValueParser};
@@ -64,7 +66,7 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Input")]
 pub(crate) struct InputArgs {
-    /// What the inputs are; without it the file name says (.txt .jsonl .csv .tsv .parquet .conll .ann .html, each also .gz and
+    /// What the inputs are; without it the file name says (.txt .jsonl .csv .tsv .parquet .conll .conllu .ann .html, each also .gz and
     /// .zst), and text where it does not
     #[arg(long, value_name = "FORMAT", env = "ALAM_INPUT_FORMAT", value_parser = input_formats())]
     pub(crate) input_format: Option<InputFormat>,
@@ -102,6 +104,8 @@ pub(crate) struct ConvertArgs {
     /// Take an I- that continues nothing for the beginning of a name
     #[arg(long)]
     pub(crate) lenient: bool,
+    #[command(flatten)]
+    pub(crate) tags: TagsArgs,
     /// What start and end count in the input
     #[arg(long, value_name = "UNIT", default_value = "char", value_parser = offset_units())]
     pub(crate) input_offset_unit: OffsetUnit,

@@ -1,6 +1,7 @@
 //! Documents, their sentences and words, and the names in them, all as spans of the original text.
 
 use crate::Error;
+use crate::formats::conll::Columns;
 use crate::reading::{Noticed, ReadAs};
 use std::sync::Arc;
 
@@ -133,4 +134,6 @@ pub struct Document {
     pub read_as: ReadAs,
     /// What was noticed of it, when it was opened and when it was tagged.
     pub noticed: Noticed,
+    /// How the columns that it comes from were read, where that has to be said.
+    pub columns: Option<Columns>,
 }

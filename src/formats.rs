@@ -27,6 +27,7 @@ pub use offsets::OffsetUnit;
 use crate::Error;
 use crate::document::Document;
 use crate::reading::{Markup, ReadAs};
+use crate::scheme::Asked;
 use encoding::{Decoding, Encoding, Named};
 use serde::{Serialize, Serializer};
 use std::io::{self, BufWriter, Write};
@@ -71,8 +72,10 @@ pub enum InputFormat {
     Html,
     /// A JSON object a line.
     Jsonl,
-    /// A token a line, its tag in the last column.
+    /// A token a line, its tag in a column.
     Conll,
+    /// Columns of Universal Dependencies, by their names.
+    Conllu,
     /// An annotation file with its text beside it.
     Brat,
     /// A table, its columns parted by commas.
@@ -91,6 +94,7 @@ impl InputFormat {
         (InputFormat::Html, "html"),
         (InputFormat::Jsonl, "jsonl"),
         (InputFormat::Conll, "conll"),
+        (InputFormat::Conllu, "conllu"),
         (InputFormat::Brat, "brat"),
         (InputFormat::Csv, "csv"),
         (InputFormat::Tsv, "tsv"),
@@ -104,7 +108,9 @@ impl InputFormat {
             "txt" | "text" => Some(InputFormat::Text),
             "html" | "htm" | "xhtml" => Some(InputFormat::Html),
             "jsonl" | "ndjson" => Some(InputFormat::Jsonl),
-            "conll" | "iob" | "iob2" | "bio" => Some(InputFormat::Conll),
+            "conll" | "conll02" | "conll03" | "conll2002" | "conll2003" => Some(InputFormat::Conll),
+            "iob" | "iob1" | "iob2" | "bio" | "iobes" | "bioes" | "bilou" => Some(InputFormat::Conll),
+            "conllu" | "conllup" => Some(InputFormat::Conllu),
             "ann" => Some(InputFormat::Brat),
             "csv" => Some(InputFormat::Csv),
             "tsv" => Some(InputFormat::Tsv),
@@ -260,6 +266,17 @@ pub struct ReadOptions {
     pub reading: ReadAs,
     /// The encoding of text files without a byte order mark; where `None`, UTF-8, or what a page says.
     pub encoding: Option<Encoding>,
+    /// The scheme that tags are in.
+    pub scheme: Asked,
+    /// The column with the tags, by its number from 1 or by its name; where `None`, it is looked for.
+    pub tag_column: Option<String>,
+}
+
+impl ReadOptions {
+    /// Whether files whose names say nothing else may be columns with names.
+    fn wants_names(&self) -> bool {
+        self.format.is_none() && self.jsonl.entities == jsonl::Entities::Read
+    }
 }
 
 /// Opens a file of any format; `-` is standard input.
@@ -285,9 +302,11 @@ pub fn open(path: &Path, options: &ReadOptions) -> Result<Reader, Error> {
 fn open_as(format: InputFormat, path: &Path, options: &ReadOptions) -> Result<Reader, Error> {
     let decoding = &options.jsonl.decoding;
     match format {
+        // Where names are wanted, `train.txt` is not taken for a text about them.
+        InputFormat::Text if options.wants_names() && conll::is_columns(path) => conll::reader(path, options),
         InputFormat::Text | InputFormat::Html => text::decoded(path, options.unit, options.jsonl.longest, decoding),
         InputFormat::Jsonl => jsonl::reader(path, options.jsonl.clone()),
-        InputFormat::Conll => conll::decoded(path, options.tags, options.jsonl.longest, decoding),
+        InputFormat::Conll | InputFormat::Conllu => conll::reader(path, options),
         InputFormat::Brat => brat::reader(path, options.jsonl.longest),
         InputFormat::Csv => csv::reader(path, csv::Separator::Comma, &options.jsonl),
         InputFormat::Tsv => csv::reader(path, csv::Separator::Tab, &options.jsonl),

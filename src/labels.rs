@@ -1,6 +1,7 @@
 //! Tags, their ids, and which tag may follow which.
 
 use crate::Error;
+use crate::scheme::{self, Asked, Detector, Mark, Place, Scheme};
 use std::sync::Arc;
 
 /// What one word is in a name.
@@ -65,61 +66,74 @@ impl std::fmt::Display for Tag {
 /// The tags of a model, by id (a model's `id2label`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Labels {
+    /// What each label means in IOB2: of a scheme with ends two can mean the same.
     tags: Vec<Tag>,
+    /// Where in a name the word of each label stands; `None` outside.
+    places: Vec<Option<Place>>,
+    /// Whether the name must go on behind each label: so where its last word has a label of its own.
+    goes_on: Vec<bool>,
+    scheme: Scheme,
     /// Whether an `I-` may begin a name (IOB1): so in a set that has an `I-` without its `B-`.
     inside_begins: bool,
 }
 
 impl Labels {
-    /// From a model's label names; refuses names that are not IOB2, doubles, and a set without `O`.
-    /// A hub model whose labels have an `I-` without its `B-` (or IOB1 naming) is accepted: `I-` may then begin a name.
+    /// From a model's label names, in whatever [scheme](crate::scheme) they are; refuses names that are no tags, doubles, and a
+    /// set without `O`. Of a hub model whose labels have an `I-` without its `B-` (or IOB1 naming), an `I-` may begin a name.
     ///
     /// `origin` is the file the names come from, for the error's text.
     pub fn new(names: &[String], origin: &str) -> Result<Labels, Error> {
         if names.len() > MOST {
             return Err(Error::config(origin, format!("wanted at most {MOST} labels, found {}", names.len())));
         }
-        let mut tags: Vec<Tag> = Vec::with_capacity(names.len());
+        let scheme = scheme_of(names, Asked::Auto);
+        let mut marks: Vec<Mark> = Vec::with_capacity(names.len());
         for (id, name) in names.iter().enumerate() {
-            let tag = Tag::parse(name).ok_or_else(|| {
-                let wanted = format!("label {id}: wanted `O`, `B-TYPE` or `I-TYPE`, found `{}`", name.escape_debug());
-                Error::config(origin, wanted + "\ntip: a token classifier names its labels in `id2label`")
-            })?;
-            if tag.label().is_some_and(|label| !is_type(label)) {
-                let found = name.chars().take(LONGEST).collect::<String>();
-                let message = format!("label {id}: wanted a type of one plain word, found `{}`", found.escape_debug());
-                return Err(Error::config(origin, message));
-            }
-            if let Some(first) = tags.iter().position(|t| *t == tag) {
+            let mark = scheme.parse(name).ok_or_else(|| Error::config(origin, no_tag(id, name, scheme)))?;
+            if let Some(first) = marks.iter().position(|known| *known == mark) {
                 return Err(Error::config(
                     origin,
                     format!("label {id}: wanted a new one, found `{name}` as label {first}"),
                 ));
             }
-            tags.push(tag);
+            marks.push(mark);
         }
-        if !tags.contains(&Tag::O) {
-            return Err(Error::config(origin, format!("wanted a label `O`, found {} labels without it", tags.len())));
+        if !marks.contains(&Mark::Outside) {
+            return Err(Error::config(origin, format!("wanted a label `O`, found {} labels without it", marks.len())));
         }
-        let inside_begins = tags.iter().any(|tag| match tag {
-            Tag::I(label) => !tags.contains(&Tag::B(label.clone())),
-            _ => false,
-        });
-        Ok(Labels { tags, inside_begins })
+        let begins = |label: &Arc<str>| {
+            [Place::Begin, Place::Single].into_iter().any(|place| marks.contains(&Mark::In(place, label.clone())))
+        };
+        let inside_begins = scheme.code.inside_begins()
+            || marks.iter().any(|mark| matches!(mark, Mark::In(Place::Inside | Place::End, label) if !begins(label)));
+        let ends = |label: &Arc<str>| marks.contains(&Mark::In(Place::End, label.clone()));
+        let goes_on = |mark: &Mark| {
+            scheme.code.has_ends() && matches!(mark, Mark::In(Place::Begin | Place::Inside, label) if ends(label))
+        };
+        let goes_on = marks.iter().map(goes_on).collect();
+        let (tags, places) = marks.into_iter().map(meaning).unzip();
+        Ok(Labels { tags, places, goes_on, scheme, inside_begins })
     }
 
     /// For entity types in this order: `O, B-x, I-x, B-y, ...`.
     pub fn of_types<S: AsRef<str>>(types: &[S]) -> Labels {
-        let mut tags = vec![Tag::O];
+        let (mut tags, mut places) = (vec![Tag::O], vec![None]);
         for label in types.iter().map(|label| Arc::<str>::from(label.as_ref())) {
             if !tags.contains(&Tag::B(label.clone())) {
                 tags.extend([Tag::B(label.clone()), Tag::I(label)]);
+                places.extend([Some(Place::Begin), Some(Place::Inside)]);
             }
         }
-        Labels { tags, inside_begins: false }
+        let goes_on = vec![false; tags.len()];
+        Labels { tags, places, goes_on, scheme: Scheme::IOB2, inside_begins: false }
     }
 
-    /// All tags, by id.
+    /// The scheme that the names are in.
+    pub fn scheme(&self) -> Scheme {
+        self.scheme
+    }
+
+    /// All tags, by id, as IOB2 has them.
     pub fn tags(&self) -> &[Tag] {
         &self.tags
     }
@@ -142,15 +156,57 @@ impl Labels {
 
     /// Whether tag `next` may stand behind tag `previous` (`None`: at the start). An id that is no tag may stand nowhere.
     pub fn may_follow(&self, previous: Option<usize>, next: usize) -> bool {
-        match self.tags.get(next) {
-            None => false,
-            Some(Tag::O | Tag::B(_)) => true,
-            Some(Tag::I(label)) => {
-                let before = previous.and_then(|id| self.tags.get(id)).and_then(Tag::label);
-                self.inside_begins || before == Some(label)
-            }
+        let Some(tag) = self.tags.get(next) else { return false };
+        let place = self.places.get(next).copied().flatten();
+        // The name that is open before it, and whether it must go on.
+        let open = previous.and_then(|id| self.unfinished(id));
+        let goes_on = previous.and_then(|id| self.goes_on.get(id)) == Some(&true);
+        match place {
+            Some(Place::Inside | Place::End) => self.inside_begins && !goes_on || open == tag.label(),
+            None | Some(Place::Begin | Place::Single) => !goes_on,
         }
     }
+
+    /// The type of a label's name that the next word may continue.
+    fn unfinished(&self, id: usize) -> Option<&Arc<str>> {
+        let finished = matches!(self.places.get(id), Some(None | Some(Place::End | Place::Single)));
+        self.tags.get(id).filter(|_| !finished).and_then(Tag::label)
+    }
+}
+
+/// The scheme of a set of names, of which each stands for itself.
+pub(crate) fn scheme_of(names: &[String], asked: Asked) -> Scheme {
+    let mut detector = Detector::default();
+    for name in names {
+        detector.see(name);
+        detector.end_sentence();
+    }
+    detector.scheme(asked)
+}
+
+/// What a mark is in IOB2, and where it stands.
+fn meaning(mark: Mark) -> (Tag, Option<Place>) {
+    match mark {
+        Mark::Outside => (Tag::O, None),
+        Mark::In(place @ (Place::Begin | Place::Single), label) => (Tag::B(label), Some(place)),
+        Mark::In(place, label) => (Tag::I(label), Some(place)),
+    }
+}
+
+fn no_tag(id: usize, name: &str, scheme: Scheme) -> String {
+    if scheme.type_of(name).is_some_and(|label| !is_type(label)) {
+        let found = name.chars().take(LONGEST).collect::<String>();
+        return format!("label {id}: wanted a type of one plain word, found `{}`", found.escape_debug());
+    }
+    let wanted = format!("label {id}: wanted {}, found `{}`", scheme.shape(), name.escape_debug());
+    let tip = match scheme::is_number(name) {
+        true => {
+            "tip: nobody has named the labels of this model; where its card tells them, --label-names O,B-PER,I-PER,... gives \
+             them, in the order of their numbers, or `labels` in tagger.json"
+        }
+        false => "tip: a token classifier names its labels in `id2label`; --label-names gives others",
+    };
+    format!("{wanted}\n{tip}")
 }
 
 #[cfg(test)]
@@ -207,12 +263,54 @@ mod tests {
         assert!(labels.may_follow(Some(1), 3));
     }
 
+    /// Which labels may stand behind which, `^` being the start.
+    fn behind(names: &[&str]) -> Vec<String> {
+        let labels = labels(names).unwrap();
+        let next = |previous: Option<usize>| -> String {
+            (0..names.len())
+                .filter(|&next| labels.may_follow(previous, next))
+                .map(|id| names[id])
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        let all = (0..names.len()).map(|id| format!("{}: {}", names[id], next(Some(id))));
+        std::iter::once(format!("^: {}", next(None))).chain(all).collect()
+    }
+
+    #[test]
+    fn labels_of_other_schemes_mean_what_iob2_says_and_follow_their_own_rules() {
+        let iobes = ["O", "B-PER", "I-PER", "E-PER", "S-PER", "S-LOC"];
+        let free = "O B-PER S-PER S-LOC";
+        let wanted = ["^", "O", "B-PER", "I-PER", "E-PER", "S-PER", "S-LOC"].map(|before| match before {
+            "B-PER" | "I-PER" => format!("{before}: I-PER E-PER"),
+            _ => format!("{before}: {free}"),
+        });
+        assert_eq!(behind(&iobes), wanted);
+        let meant: Vec<String> = labels(&iobes).unwrap().tags().iter().map(Tag::to_string).collect();
+        assert_eq!(meant, ["O", "B-PER", "I-PER", "I-PER", "B-PER", "B-LOC"]);
+        assert_eq!(
+            behind(&["O", "PER-B", "PER-I"]),
+            ["^: O PER-B", "O: O PER-B", "PER-B: O PER-B PER-I", "PER-I: O PER-B PER-I"]
+        );
+        let bare = labels(&["PER", "O", "LOC"]).unwrap();
+        assert!((0..3).all(|next| bare.may_follow(None, next) && bare.may_follow(Some(0), next)));
+        assert_eq!(bare.tags(), [Tag::I("PER".into()), Tag::O, Tag::I("LOC".into())]);
+        for (names, said) in [(&iobes[..], "IOBES"), (&["O", "B_PER", "L_PER", "U_PER"], "BILOU with `_` (B_PER)")] {
+            assert_eq!(labels(names).unwrap().scheme().to_string(), said);
+        }
+    }
+
     #[test]
     fn labels_that_are_no_tags_are_refused_with_their_place() {
         assert_eq!(
-            message(&["O", "PER"]),
+            message(&["O", "PER", "B-LOC", "I-LOC"]),
             "config.json: label 1: wanted `O`, `B-TYPE` or `I-TYPE`, found `PER`\n\
-             tip: a token classifier names its labels in `id2label`"
+             tip: a token classifier names its labels in `id2label`; --label-names gives others"
+        );
+        let numbered = message(&["LABEL_0", "LABEL_1"]);
+        assert!(
+            numbered.starts_with("config.json: label 0: wanted") && numbered.contains("tip: nobody has named"),
+            "{numbered}"
         );
         assert_eq!(
             message(&["O", "B-PER", "B-PER"]),

@@ -24,6 +24,7 @@ mod mentions;
 pub mod metrics;
 pub mod normalise;
 pub mod reading;
+pub mod scheme;
 pub mod segment;
 pub mod settings;
 pub mod shown;

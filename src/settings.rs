@@ -27,6 +27,9 @@ pub struct Settings {
     pub temperature: f32,
     /// Annotation conventions by name; the position in the list is the token type.
     pub conventions: Vec<String>,
+    /// Names of the labels, in the order of their numbers, in place of those in `config.json`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub labels: Vec<String>,
 }
 
 impl Default for Settings {
@@ -38,6 +41,7 @@ impl Default for Settings {
             overlap: 64,
             temperature: 1.0,
             conventions: Vec::new(),
+            labels: Vec::new(),
         }
     }
 }
@@ -133,6 +137,7 @@ mod tests {
             overlap: 32,
             temperature: 1.375,
             conventions: vec!["alam".into(), "anercorp".into()],
+            labels: vec!["O".into(), "S-PER".into()],
         };
         assert_eq!(Settings::from_json(&settings.to_json(), "t").unwrap(), settings);
     }

@@ -60,6 +60,8 @@ pub struct Options {
     pub second_look: bool,
     /// The annotation convention by name; the model's first where `None`.
     pub convention: Option<String>,
+    /// Names of the labels, in the order of their numbers; those of `tagger.json` or `config.json` where empty.
+    pub labels: Vec<String>,
 }
 
 impl Default for Options {
@@ -71,6 +73,7 @@ impl Default for Options {
             keep_clitics: false,
             second_look: true,
             convention: None,
+            labels: Vec::new(),
         }
     }
 }
@@ -148,7 +151,8 @@ impl Tagger {
     /// unknown convention.
     pub fn from_parts(model: Model, encoder: Encoder, settings: Settings, options: Options) -> Result<Tagger, Error> {
         let config = model.config();
-        let labels = Labels::new(&config.labels, "config.json")?;
+        let (names, origin) = label_names(config, &settings, &options)?;
+        let labels = Labels::new(names, origin)?;
         fits(config, &encoder, &settings)?;
         let decoder = Decoder::new(&labels, settings.decoding);
         let token_type = settings.token_type(options.convention.as_deref())?;
@@ -251,6 +255,11 @@ impl Tagger {
         &self.labels
     }
 
+    /// The names of its labels, in the order of their numbers.
+    pub fn label_names(&self) -> &[String] {
+        label_names(self.config(), &self.settings, &self.options).map_or(&[], |(names, _)| names)
+    }
+
     /// What its encoder is.
     pub fn config(&self) -> &Config {
         self.model.config()
@@ -270,6 +279,24 @@ impl Tagger {
     pub fn encoder(&self) -> &Encoder {
         &self.encoder
     }
+}
+
+/// The names of the labels, and who gives them.
+fn label_names<'a>(
+    config: &'a Config,
+    settings: &'a Settings,
+    options: &'a Options,
+) -> Result<(&'a [String], &'static str), Error> {
+    let given = [(&options.labels, "--label-names"), (&settings.labels, "tagger.json: `labels`")];
+    let Some((names, origin)) = given.into_iter().find(|(names, _)| !names.is_empty()) else {
+        return Ok((&config.labels, "config.json"));
+    };
+    if names.len() != config.labels.len() {
+        let message =
+            format!("wanted a name for each of the model's {} labels, found {}", config.labels.len(), names.len());
+        return Err(Error::config(origin, message));
+    }
+    Ok((names, origin))
 }
 
 /// Whether a tokenizer and settings can work with a model.

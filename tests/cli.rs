@@ -10,6 +10,8 @@ mod bench;
 mod cases;
 #[path = "cli/cluster.rs"]
 mod cluster;
+#[path = "cli/columns.rs"]
+mod columns;
 #[path = "cli/convert.rs"]
 mod convert;
 #[path = "cli/endings.rs"]

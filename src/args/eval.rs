@@ -2,6 +2,7 @@
 
 use super::{fraction, input_formats, offset_units};
 use crate::args::model::ModelArgs;
+use crate::args::tags::TagsArgs;
 use alam::formats::input::Longest;
 use alam::formats::{InputFormat, OffsetUnit, ReadOptions, conll, jsonl};
 use alam::metrics::Mode;
@@ -13,9 +14,9 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct EvalArgs {
-    /// Documents with the right names: CoNLL, JSON lines or brat, or a folder of such files
+    /// Documents with the right names: CoNLL, CoNLL-U, JSON lines or brat, or a folder of such files
     ///
-    /// CoNLL is scored on its own words, as whole words; JSON lines and brat by the letters of a name. A name is right if its
+    /// CoNLL is scored on its own words, as whole words; all others by the letters of a name. A name is right if its
     /// bounds and its type are.
     pub(crate) gold: PathBuf,
     /// Documents with names to be scored; without it the model tags the gold's text
@@ -28,7 +29,7 @@ pub(crate) struct EvalArgs {
     /// How tags become names, as in seqeval: `strict` wants a B- at each beginning
     #[arg(long, value_enum, default_value_t = ScoreMode::Strict, env = "ALAM_MODE")]
     pub(crate) mode: ScoreMode,
-    /// Take gold tags that are not IOB2 too, read as --mode says; else they are an error
+    /// Take gold tags that continue nothing too, read as --mode says; else they are an error
     #[arg(long, env = "ALAM_LENIENT", value_parser = FalseyValueParser::new())]
     pub(crate) lenient: bool,
     /// Score these types only, PER,LOC say
@@ -50,7 +51,7 @@ pub(crate) struct EvalArgs {
     /// Examples of each kind of error
     #[arg(long, value_name = "N", default_value_t = 5, env = "ALAM_WORST")]
     pub(crate) worst: usize,
-    /// What gold is [default: the file name says (.conll .jsonl .ann, each also .gz and .zst), and CoNLL where it does not]
+    /// What gold is [default: the file name says (.conll .conllu .jsonl .ann, each also .gz and .zst), and CoNLL where it does not]
     #[arg(long, value_name = "FORMAT", value_parser = input_formats())]
     pub(crate) gold_format: Option<InputFormat>,
     /// What predictions are [default: as for gold]
@@ -65,6 +66,8 @@ pub(crate) struct EvalArgs {
     /// What start and end count in JSON lines
     #[arg(long, value_name = "UNIT", default_value = "char", env = "ALAM_OFFSET_UNIT", value_parser = offset_units())]
     pub(crate) offset_unit: OffsetUnit,
+    #[command(flatten)]
+    pub(crate) tags: TagsArgs,
     #[command(flatten)]
     pub(crate) model: ModelArgs,
     /// Say nothing on standard error but errors
@@ -102,16 +105,16 @@ impl From<ScoreMode> for Mode {
 impl EvalArgs {
     /// How gold is read.
     pub(crate) fn gold_options(&self) -> ReadOptions {
-        let tags = if self.lenient { self.tags() } else { conll::Tags::Strict };
+        let tags = if self.lenient { self.strays() } else { conll::Tags::Strict };
         self.options(self.gold_format, tags)
     }
 
     /// How predictions are read.
     pub(crate) fn predicted_options(&self) -> ReadOptions {
-        self.options(self.predicted_format, self.tags())
+        self.options(self.predicted_format, self.strays())
     }
 
-    fn tags(&self) -> conll::Tags {
+    fn strays(&self) -> conll::Tags {
         match self.mode {
             ScoreMode::Strict => conll::Tags::PassOver,
             ScoreMode::Default => conll::Tags::Lenient,
@@ -127,6 +130,6 @@ impl EvalArgs {
             longest: Longest::default(),
             ..jsonl::Options::default()
         };
-        ReadOptions { format, jsonl, tags, ..ReadOptions::default() }
+        self.tags.meant(ReadOptions { format, jsonl, tags, ..ReadOptions::default() })
     }
 }

@@ -35,6 +35,10 @@ pub(crate) struct ModelArgs {
     /// Annotation convention, of those the model was trained with [default: the model's first]
     #[arg(long, value_name = "NAME", env = "ALAM_CONVENTION")]
     pub(crate) convention: Option<String>,
+    /// What the model's labels mean, in the order of their numbers (O,B-PER,I-PER say), where its config.json names them
+    /// otherwise or not at all (LABEL_0); `labels` of tagger.json says it for good
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', env = "ALAM_LABEL_NAMES")]
+    pub(crate) label_names: Vec<String>,
     /// Leave و ف ب ل ك on the name that they are written together with
     #[arg(long, env = "ALAM_KEEP_CLITICS", value_parser = FalseyValueParser::new())]
     pub(crate) keep_clitics: bool,
@@ -185,6 +189,9 @@ impl ModelArgs {
         if let Some(convention) = convention {
             flag("--convention", convention.into());
         }
+        if !self.label_names.is_empty() {
+            flags.extend(["--label-names".into(), self.label_names.join(",").into()]);
+        }
         flags.extend(self.keep_clitics.then(|| "--keep-clitics".into()));
         flags.extend(self.sentences_apart.then(|| "--sentences-apart".into()));
         flags
@@ -201,6 +208,7 @@ impl ModelArgs {
             keep_clitics: self.keep_clitics,
             second_look: !self.sentences_apart,
             convention: self.convention.clone(),
+            labels: self.label_names.clone(),
         }
     }
 }

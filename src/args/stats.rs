@@ -1,6 +1,7 @@
 //! `alam stats` as typed and as meant.
 
 use super::InputArgs;
+use super::tags::TagsArgs;
 use crate::commands::Failure;
 use alam::formats::csv::Cells;
 use alam::formats::{OffsetUnit, ReadOptions, conll, input, jsonl};
@@ -40,6 +41,8 @@ pub(crate) struct StatsArgs {
         default_missing_value = "true", action = ArgAction::Set, env = "ALAM_CSV_SAFE",
         value_parser = BoolishValueParser::new())]
     pub(crate) csv_safe: bool,
+    #[command(flatten)]
+    pub(crate) tags: TagsArgs,
     #[command(flatten)]
     pub(crate) input: InputArgs,
 }
@@ -87,7 +90,7 @@ impl StatsArgs {
 
     /// How documents are read.
     pub(crate) fn read(&self) -> ReadOptions {
-        self.input.options(jsonl::Entities::Read, conll::Tags::Lenient, OffsetUnit::default())
+        self.tags.meant(self.input.options(jsonl::Entities::Read, conll::Tags::Lenient, OffsetUnit::default()))
     }
 
     /// How much is kept and told.

@@ -177,7 +177,7 @@ impl TagArgs {
         if self.pretokenized {
             match read.format {
                 None => read.format = Some(InputFormat::Conll),
-                Some(InputFormat::Conll) => {}
+                Some(InputFormat::Conll | InputFormat::Conllu) => {}
                 Some(_) => return Err(Failure::usage("--pretokenized: wanted --input-format conll, found another")),
             }
         }
@@ -242,6 +242,7 @@ impl InputArgs {
             tags,
             reading: self.reading.meant(),
             encoding: self.reading.encoding,
+            ..ReadOptions::default()
         }
     }
 }

@@ -19,7 +19,7 @@ const NAME: usize = 100;
 /// Runs the command.
 pub(crate) fn run(args: ConvertArgs) -> Result<Outcome, Failure> {
     let tags = if args.lenient { conll::Tags::Lenient } else { conll::Tags::Strict };
-    let read = args.input.options(jsonl::Entities::Read, tags, args.input_offset_unit);
+    let read = args.tags.meant(args.input.options(jsonl::Entities::Read, tags, args.input_offset_unit));
     let path = args.output.as_deref().filter(|path| path.as_os_str() != "-");
     let none = || Failure::usage("--format: wanted a format, or an --output whose name says it, found neither");
     let format = output::format(path, args.format)?.ok_or_else(none)?;
@@ -96,6 +96,7 @@ impl Run<'_> {
     fn document(&mut self, document: Tagged) -> Result<(), alam::Error> {
         match document {
             Tagged::Whole(document) => {
+                self.progress.note_columns(&document.id, document.columns);
                 self.writer.write(&document)?;
                 self.lost.count(&document);
                 self.progress.done.count(&document);

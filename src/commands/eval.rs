@@ -12,6 +12,8 @@ use crate::args::eval::EvalArgs;
 use alam::evaluate::gold::{self, Gold};
 use alam::evaluate::predictions::Predictions;
 use alam::evaluate::{Pair, running};
+use alam::formats::conll::Columns;
+use alam::scheme::{Asked, Code};
 use alam::{Document, Entity, Error};
 use report::Report;
 use std::io::Write;
@@ -41,6 +43,9 @@ pub(crate) fn run(args: EvalArgs) -> Result<Outcome, Failure> {
         [Some(&args.gold), args.predicted.as_ref(), args.against.as_ref()].into_iter().flatten().cloned().collect();
     Plan { inputs: &inputs, ..Plan::default() }.check()?;
     let mut gold = gold::read(&args.gold, &args.gold_options()).map_err(unscorable)?;
+    let mut noted: Vec<(&str, Columns)> =
+        gold.iter().filter_map(|gold| Some((gold.document.id.as_str(), gold.document.columns?))).collect();
+    tell(&args, &mut noted);
     let against = args.against.as_deref().map(|path| predictions(path, &args, &gold)).transpose()?;
     let (predicted, known) = match &args.predicted {
         Some(path) => (predictions(path, &args, &gold)?, Vec::new()),
@@ -79,9 +84,23 @@ fn unscorable(defects: Vec<Error>) -> Failure {
     Failure::unavailable(last)
 }
 
+/// Says how columns were read, once of each way.
+fn tell(args: &EvalArgs, noted: &mut Vec<(&str, Columns)>) {
+    noted.sort_by_key(|(_, columns)| *columns);
+    noted.dedup_by_key(|(_, columns)| *columns);
+    noted.iter().filter(|_| !args.quiet).for_each(|(id, columns)| say(&format!("{id}: {columns}")));
+}
+
 /// The predictions of a file for each gold document.
 fn predictions(path: &Path, args: &EvalArgs, gold: &[Gold]) -> Result<Names, Failure> {
-    let predictions = Predictions::read(path, &args.predicted_options()).map_err(unscorable)?;
+    let mut options = args.predicted_options();
+    // Gold says how a tag is meant that continues nothing.
+    let columns = |gold: &Gold| gold.document.columns.and_then(|columns| columns.scheme);
+    if options.scheme == Asked::Auto && gold.iter().filter_map(columns).any(|scheme| scheme.code == Code::Iob1) {
+        options.scheme = Asked::AutoOrIob1;
+    }
+    let predictions = Predictions::read(path, &options).map_err(unscorable)?;
+    tell(args, &mut predictions.noted().iter().map(|(columns, id)| (id.as_str(), *columns)).collect());
     predictions.pair(gold).map_err(|error| unscorable(vec![error]))
 }
 
@@ -118,6 +137,7 @@ fn tag(args: &EvalArgs, gold: &[Gold]) -> Result<(Names, Vec<Arc<str>>), Failure
 fn asked(args: &EvalArgs, gold: &Gold) -> Document {
     match args.raw {
         false => Document { entities: Vec::new(), ..gold.document.clone() },
+        true if gold.tokens.is_none() => Document { entities: Vec::new(), sentences: None, ..gold.document.clone() },
         true => Document { entities: Vec::new(), sentences: None, ..running::join(&gold.document) },
     }
 }

@@ -3,11 +3,12 @@
 use super::notices::Notices;
 use super::{Failure, Outcome, say};
 use alam::Document;
+use alam::formats::conll::Columns;
 use alam::job::listing::Totals;
 use alam::job::summary::{End, Rate, Summary};
 use alam::job::{Counts, Meter};
 use indicatif::{HumanBytes, HumanDuration, ProgressBar, ProgressStyle};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io::IsTerminal;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -25,6 +26,8 @@ pub(crate) struct Progress {
     /// Messages of records that failed, and how many had each.
     messages: HashMap<String, u64>,
     notices: Notices,
+    /// Ways to read columns that were told.
+    columns: BTreeSet<Columns>,
     pub(crate) done: Counts,
 }
 
@@ -62,6 +65,7 @@ impl Progress {
             whole: None,
             messages: HashMap::new(),
             notices: Notices::default(),
+            columns: BTreeSet::new(),
             done: Counts::default(),
         }
     }
@@ -99,6 +103,14 @@ impl Progress {
         self.done.count(document);
         for message in self.notices.of(document) {
             self.note(&message);
+        }
+        self.note_columns(&document.id, document.columns);
+    }
+
+    /// How the columns of a document were read, where that has to be said: once of each way.
+    pub(crate) fn note_columns(&mut self, document: &str, columns: Option<Columns>) {
+        if let Some(columns) = columns.filter(|columns| self.columns.insert(*columns)) {
+            self.note(&format!("{document}: {columns}"));
         }
     }
 

@@ -38,6 +38,7 @@ pub(crate) fn run(args: StatsArgs) -> Result<Outcome, Failure> {
             match record {
                 Ok(seen) => {
                     counter.add(&seen)?;
+                    progress.note_columns("tags", seen.columns);
                     progress.done.documents += 1;
                 }
                 Err(error) => {

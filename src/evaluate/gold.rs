@@ -4,6 +4,7 @@ use crate::Error;
 use crate::document::{Document, Sentence};
 use crate::formats::{self, InputFormat, ReadOptions, conll, input, jsonl, walk};
 use crate::job::checked::checked;
+use crate::shown::shown;
 use std::path::{Path, PathBuf};
 
 /// A document with the right names.
@@ -113,10 +114,19 @@ fn documents(path: &Path, options: &ReadOptions) -> Result<Documents, Error> {
                 Ok(Gold { naming, place: document.id.clone(), document, tokens: None })
             })))
         }
+        InputFormat::Conllu => {
+            let lines = shown(path) + ":";
+            Ok(Box::new(conll::numbered(path, options)?.map(move |numbered| {
+                let conll::Numbered { document, lines: at } = numbered?;
+                let place = format!("{lines}{}", at.first().copied().unwrap_or_default());
+                let naming = if document.id == place { Naming::Place } else { Naming::Own };
+                Ok(Gold { naming, place, document, tokens: None })
+            })))
+        }
         InputFormat::Csv | InputFormat::Tsv | InputFormat::Html => Err(without_names(path)),
         InputFormat::Conll | InputFormat::Text => {
             let path: PathBuf = path.into();
-            Ok(Box::new(conll::numbered(&path, options.tags, options.jsonl.longest)?.map(move |numbered| {
+            Ok(Box::new(conll::numbered(&path, options)?.map(move |numbered| {
                 let conll::Numbered { document, lines } = numbered?;
                 let sentences = document.sentences.clone().unwrap_or_default();
                 let tokens = Some(Tokens { path: path.display().to_string(), lines, sentences });
@@ -167,7 +177,7 @@ mod tests {
 
     #[test]
     fn one_defect_and_there_is_no_gold() {
-        let (_folder, path) = file("a.conll", "أ O\n\nب I-PER\n\nت O\n\nث X\n");
+        let (_folder, path) = file("a.conll", "أ B-PER\n\nب I-PER\n\nت O\n\nث X\n");
         let defects = read(&path, &ReadOptions::default()).unwrap_err();
         let at = |line: usize| format!("{}:{line}: wanted", path.display());
         assert_eq!(defects.len(), 2);
@@ -194,6 +204,8 @@ mod tests {
             ("a.json", InputFormat::Jsonl),
             ("a.jsonl.gz", InputFormat::Jsonl),
             ("a.ann", InputFormat::Brat),
+            ("a.conllup", InputFormat::Conllu),
+            ("a.conll03", InputFormat::Conll),
         ] {
             assert_eq!(format_of(Path::new(name), None), format, "{name}");
         }

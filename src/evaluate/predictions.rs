@@ -4,9 +4,10 @@
 use super::gold::{Gold, Naming, format_of};
 use crate::Error;
 use crate::document::{Document, Entity, Sentence, Span};
+use crate::formats::conll::Columns;
 use crate::formats::{InputFormat, OffsetUnit, ReadOptions, Reader, brat, conll, jsonl, walk};
 use crate::job::checked::checked;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 /// All predictions of a file or a folder.
@@ -17,6 +18,7 @@ pub struct Predictions {
     sentences: Vec<Tagged>,
     records: Vec<jsonl::Record>,
     documents: Vec<Document>,
+    noted: BTreeMap<Columns, String>,
 }
 
 /// A sentence of a CoNLL file.
@@ -48,6 +50,7 @@ impl Predictions {
             sentences: Vec::new(),
             records: Vec::new(),
             documents: Vec::new(),
+            noted: BTreeMap::new(),
         };
         let mut defects = Vec::new();
         let inputs = vec![path.to_path_buf()];
@@ -73,6 +76,7 @@ impl Predictions {
                     }
                 }
             }
+            InputFormat::Conllu => self.put_all(conll::reader(path, options)?, defects),
             InputFormat::Brat => self.put_all(brat::reader(path, options.jsonl.longest)?, defects),
             #[cfg(feature = "parquet")]
             InputFormat::Parquet => {
@@ -86,11 +90,14 @@ impl Predictions {
             }
             InputFormat::Csv | InputFormat::Tsv | InputFormat::Html => return Err(super::gold::without_names(path)),
             InputFormat::Conll | InputFormat::Text => {
-                for numbered in conll::numbered(path, options.tags, options.jsonl.longest)? {
+                for numbered in conll::numbered(path, options)? {
                     let path = path.display().to_string();
                     numbered.map_or_else(
                         |defect| defects.push(defect),
-                        |numbered| self.sentences.extend(tagged(numbered, &path)),
+                        |numbered| {
+                            self.note(&numbered.document);
+                            self.sentences.extend(tagged(numbered, &path));
+                        },
                     );
                 }
             }
@@ -98,9 +105,26 @@ impl Predictions {
         Ok(())
     }
 
+    /// How columns were read, where that has to be said, and a document that was read so.
+    pub fn noted(&self) -> &BTreeMap<Columns, String> {
+        &self.noted
+    }
+
+    fn note(&mut self, document: &Document) {
+        if let Some(columns) = document.columns {
+            self.noted.entry(columns).or_insert_with(|| document.id.clone());
+        }
+    }
+
     fn put_all(&mut self, documents: Reader, defects: &mut Vec<Error>) {
         for document in documents {
-            document.map_or_else(|defect| defects.push(defect), |document| self.documents.push(document));
+            match document {
+                Ok(document) => {
+                    self.note(&document);
+                    self.documents.push(document);
+                }
+                Err(defect) => defects.push(defect),
+            }
         }
     }
 

@@ -83,8 +83,8 @@ pub fn join(document: &Document) -> Document {
     };
     let (sentences, entities) =
         (sentences.iter().map(words).collect(), document.entities.iter().filter_map(name).collect());
-    let (id, date) = (document.id.clone(), document.date.clone());
-    Document { text, sentences: Some(sentences), entities, id, date, ..Document::default() }
+    let (id, date, columns) = (document.id.clone(), document.date.clone(), document.columns);
+    Document { text, sentences: Some(sentences), entities, id, date, columns, ..Document::default() }
 }
 
 #[cfg(test)]

@@ -1,52 +1,77 @@
-//! CoNLL columns: a token a line, its tag in the last column, an empty line between sentences.
+//! CoNLL columns: a token a line, its tag in a column, an empty line between sentences; and CoNLL-U.
 //!
 //! A document's text is its tokens joined by single spaces, its sentences joined by line feeds. `-DOCSTART-` begins a
-//! document; in a file without it every sentence is one.
+//! document; in a file without it every sentence is one. Of CoNLL-U the text is rebuilt ([`universal`]).
+//!
+//! What a file does not say of its columns is looked for before it is read ([`survey`]): which one has the words and which one the
+//! tags, what parts them, and in which scheme the tags are. A file is read twice for that, so that memory does not grow with it.
 
-use super::encoding::Decoding;
+mod draft;
+mod layout;
+mod source;
+mod survey;
+mod universal;
+mod writer;
+
+pub use layout::Columns;
+pub use source::is_columns;
+pub use writer::ConllWriter;
+
 use super::input::{self, Lines, Longest};
-use super::{Reader, Writer};
+use super::{ReadOptions, Reader};
 use crate::Error;
-use crate::document::{Document, Entity, Sentence, Span};
-use crate::labels::Tag;
-use crate::reading::Reading;
-use std::io::Write;
+use crate::document::Document;
+use crate::scheme::Strays;
+use draft::Draft;
+use layout::{Layout, Row};
 use std::path::Path;
-use std::sync::Arc;
 
-/// What the last column is taken for.
+/// What tags are taken for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Tags {
-    /// IOB2 tags; an `I-` that continues nothing is a defect of its document. A file of one column has no tags.
+    /// Tags of one scheme; one that continues nothing is a defect of its document. A file of one column has no tags.
     #[default]
     Strict,
-    /// IOB2 or IOB1 tags: an `I-` that continues nothing begins a name, as in `conlleval`.
+    /// The same, or IOB1: a tag that continues nothing begins a name, as in `conlleval`.
     Lenient,
-    /// IOB2 tags: an `I-` that continues nothing is passed over, as in seqeval's strict mode.
+    /// The same, but a tag that continues nothing is passed over, as in seqeval's strict mode.
     PassOver,
     /// Nothing: the tokens are to be tagged.
     Ignore,
 }
 
-/// The documents of a file. A defect makes its document a broken record, and so do lines of more bytes than one may have;
-/// reading goes on with the next.
-pub fn reader(path: &Path, tags: Tags, longest: Longest) -> Result<Reader, Error> {
-    decoded(path, tags, longest, &Decoding::default())
+impl Tags {
+    fn strays(self) -> Strays {
+        match self {
+            Tags::Strict => Strays::Refuse,
+            Tags::Lenient | Tags::Ignore => Strays::Begin,
+            Tags::PassOver => Strays::PassOver,
+        }
+    }
 }
 
-/// The documents of a file in some encoding.
-pub fn decoded(path: &Path, tags: Tags, longest: Longest, decoding: &Decoding) -> Result<Reader, Error> {
-    let lines = Lines::open(path)?.decoded(decoding).up_to(longest);
-    Ok(Box::new(Documents::of(lines, tags).map(|numbered| Ok(numbered?.document))))
+/// The documents of a file. A defect makes its document a broken record, and so do lines of more bytes than one may have;
+/// reading goes on with the next.
+///
+/// # Errors
+/// A file that cannot be opened, columns that nobody could read, a column that is not there.
+pub fn reader(path: &Path, options: &ReadOptions) -> Result<Reader, Error> {
+    Ok(Box::new(numbered(path, options)?.map(|numbered| Ok(numbered?.document))))
 }
 
 /// The documents of a file with the lines that their sentences stand on.
+///
+/// # Errors
+/// As [`reader`].
 pub fn numbered(
     path: &Path,
-    tags: Tags,
-    longest: Longest,
+    options: &ReadOptions,
 ) -> Result<impl Iterator<Item = Result<Numbered, Error>> + Send + use<>, Error> {
-    Ok(Documents::of(Lines::open(path)?.decoded(&Decoding::default()).up_to(longest), tags))
+    let (layout, lines) = source::open(path, options)?;
+    let (longest, tags) = (options.jsonl.longest, options.tags);
+    let mut documents =
+        Documents { lines, longest, tags, layout, columns: None, marked: false, ended: false, next: None };
+    Ok(std::iter::from_fn(move || documents.next()))
 }
 
 /// A document, and where in its file it stands.
@@ -54,7 +79,7 @@ pub fn numbered(
 pub struct Numbered {
     /// The document, its sentences given.
     pub document: Document,
-    /// The line of the first token of each sentence; each line behind it is the next token's.
+    /// The line of the first token of each sentence; each line behind it is the next token's, but for CoNLL-U.
     pub lines: Vec<usize>,
 }
 
@@ -62,179 +87,101 @@ struct Documents {
     lines: Lines,
     longest: Longest,
     tags: Tags,
+    layout: Layout,
     /// Number of columns, by the first token of the file.
     columns: Option<usize>,
-    /// Whether a `-DOCSTART-` has been seen.
+    /// Whether a `-DOCSTART-` or `# newdoc` has been seen.
     marked: bool,
     ended: bool,
-    /// A document whose `-DOCSTART-` has been read already.
+    /// A document whose beginning has been read already.
     next: Option<Draft>,
 }
 
-/// A document while its lines are read.
-#[derive(Default)]
-struct Draft {
-    /// Bytes of the lines with its tokens.
-    bytes: usize,
-    /// Line of the first token of each sentence.
-    lines: Vec<usize>,
-    text: String,
-    sentences: Vec<Sentence>,
-    entities: Vec<Entity>,
-    /// Whether a sentence is open, and the name that its next token may continue.
-    open: bool,
-    name: Option<(Arc<str>, Span)>,
-    error: Option<Error>,
-}
-
-impl Draft {
-    /// Takes one token; `tag` is `None` where there are none.
-    fn push(&mut self, token: &str, tag: Option<Tag>, tags: Tags) -> Result<(), String> {
-        if !self.open {
-            if !self.sentences.is_empty() {
-                self.text.push('\n');
-            }
-            self.sentences.push(Sentence::default());
-            self.open = true;
-        } else {
-            self.text.push(' ');
-        }
-        let start = self.text.len();
-        self.text.push_str(token);
-        let word = Span::new(&self.text, start, self.text.len()).map_err(|e| e.to_string())?;
-        if let Some(sentence) = self.sentences.last_mut() {
-            sentence.words.push(word);
-        }
-        match tag {
-            Some(Tag::B(label)) => {
-                self.close_name();
-                self.name = Some((label, word));
-            }
-            Some(Tag::I(label)) => match self.name.take() {
-                Some((open, span)) if open == label => self.name = Some((open, span.cover(word))),
-                other if tags == Tags::PassOver => {
-                    self.name = other;
-                    self.close_name();
-                }
-                other if tags == Tags::Strict => {
-                    let found = other.map_or("no name".into(), |(open, _)| format!("a name of type {open}"));
-                    return Err(format!(
-                        "wanted IOB2 tags, found `I-{label}` behind {found}\ntip: `B-{label}` begins a name in IOB2"
-                    ));
-                }
-                other => {
-                    self.name = other;
-                    self.close_name();
-                    self.name = Some((label, word));
-                }
-            },
-            Some(Tag::O) | None => self.close_name(),
-        }
-        Ok(())
-    }
-
-    fn close_name(&mut self) {
-        if let Some((label, span)) = self.name.take() {
-            self.entities.push(Entity::new(span, label));
-        }
-    }
-
-    fn close_sentence(&mut self) {
-        self.close_name();
-        self.open = false;
-    }
-
-    /// Lets go of what is held: the document is a broken record, and its first defect is told.
-    fn fail(&mut self, error: Error) {
-        let error = self.error.take().unwrap_or(error);
-        *self = Draft { error: Some(error), open: self.open, ..Draft::default() };
-    }
-
-    fn is_empty(&self) -> bool {
-        self.sentences.is_empty() && self.error.is_none()
-    }
-}
-
-/// What a line is.
-enum Row<'a> {
-    Empty,
-    Comment,
-    DocStart,
-    Token(Vec<&'a str>),
-}
-
-/// Columns are parted by tabs where there is one, else by spaces. Other white space belongs to the token.
-fn row(line: &str, inside: bool) -> Row<'_> {
-    let line = line.trim_matches([' ', '\t', '\r']);
-    let columns: Vec<&str> = if line.contains('\t') {
-        line.split('\t').map(|c| c.trim_matches(' ')).collect()
-    } else {
-        line.split(' ').filter(|c| !c.is_empty()).collect()
-    };
-    match columns.as_slice() {
-        [] => Row::Empty,
-        ["-DOCSTART-", ..] => Row::DocStart,
-        // `# text = ...` of CoNLL-U, `# id ...` of others; a hash with a tag is a token.
-        ["#", next, ..] if !inside && columns.len() > 2 && (*next == "id" || columns[2] == "=") => Row::Comment,
-        _ => Row::Token(columns),
-    }
-}
-
 impl Documents {
-    fn of(lines: Lines, tags: Tags) -> Documents {
-        let longest = lines.longest();
-        Documents { lines, longest, tags, columns: None, marked: false, ended: false, next: None }
-    }
-
     fn take(&mut self, draft: &mut Draft, number: usize, columns: &[&str]) -> Result<(), String> {
         let wanted = *self.columns.get_or_insert(columns.len());
-        let (Some(token), Some(last)) = (columns.first(), columns.last()) else { return Ok(()) };
-        if columns.len() != wanted {
+        if let Some(row) = &self.layout.universal {
+            let row = row.read(columns, &self.layout)?;
+            return draft.row(row, number);
+        }
+        if columns.len() != wanted && !self.layout.layers {
             let line = columns.join(" ");
             return Err(format!(
                 "expected {wanted} columns as in the file's first line, found {}: `{line}`",
                 columns.len()
             ));
         }
+        let token = columns.get(self.layout.token).copied().unwrap_or_default();
         if token.is_empty() {
             return Err("wanted a token in the first column, found none".into());
         }
-        let tag = match self.tags {
-            Tags::Ignore => None,
-            _ if wanted == 1 => None,
-            _ => Some(
-                Tag::parse(last).ok_or_else(|| format!("wanted a tag `O`, `B-TYPE` or `I-TYPE`, found `{last}`"))?,
-            ),
-        };
-        if !draft.open {
-            draft.lines.push(number);
-        }
-        draft.push(token, tag, self.tags)
+        let mark = self.layout.mark(columns)?;
+        draft.push(token, mark, number)
     }
 
-    fn finish(&self, mut draft: Draft) -> Result<Numbered, Error> {
-        draft.close_sentence();
-        let Draft { lines, text, sentences, entities, error, .. } = draft;
-        match error {
-            Some(error) => Err(error),
-            None => {
-                let id = self.lines.place(lines.first().copied().unwrap_or_default());
-                let document = Document { id, text, sentences: Some(sentences), entities, ..Document::default() };
-                Ok(Numbered { document, lines })
+    /// The sentence is at its end.
+    fn close(&self, draft: &mut Draft) {
+        if let Err((line, message)) = draft.close(self.layout.scheme, self.tags.strays()) {
+            draft.fail(self.lines.error(line, message));
+        }
+    }
+
+    /// A line with a token, or with none; whether it ends the document.
+    fn line(&mut self, draft: &mut Draft, number: usize, text: &str) -> bool {
+        match self.layout.row(text, draft.is_open()) {
+            Row::Comment(comment) => {
+                if self.layout.universal.is_none() {
+                    return false;
+                }
+                if draft.error.is_none() {
+                    draft.bytes += comment.len() + 1;
+                }
+                match draft.comment(comment) {
+                    Some(id) => self.begin(draft, id),
+                    None => false,
+                }
+            }
+            Row::DocStart => self.begin(draft, None),
+            Row::Empty => {
+                self.close(draft);
+                !self.marked && !draft.is_empty()
+            }
+            Row::Token(_) if draft.error.is_some() => false,
+            Row::Token(columns) => {
+                draft.bytes += text.len() + 1;
+                if !self.marked {
+                    draft.name_by_sentence();
+                }
+                if let Err(message) = self.take(draft, number, &columns) {
+                    draft.fail(self.lines.error(number, message));
+                } else if !self.longest.holds(draft.bytes) {
+                    let first = draft.lines.first().copied().unwrap_or(number);
+                    draft.fail(self.lines.error(first, self.longest.exceeded()));
+                }
+                false
             }
         }
     }
-}
 
-impl Iterator for Documents {
-    type Item = Result<Numbered, Error>;
+    /// A document begins; whether that ends the one before it.
+    fn begin(&mut self, draft: &mut Draft, id: Option<String>) -> bool {
+        self.marked = true;
+        self.close(draft);
+        if draft.is_empty() {
+            draft.id = id;
+            return false;
+        }
+        self.next = Some(Draft::named(id));
+        true
+    }
 
-    fn next(&mut self) -> Option<Self::Item> {
+    fn next(&mut self) -> Option<Result<Numbered, Error>> {
         let mut draft = self.next.take().unwrap_or_default();
         while !self.ended {
             let line = match self.lines.next() {
                 None => {
                     self.ended = true;
+                    self.close(&mut draft);
                     break;
                 }
                 Some(Ok(line)) => line,
@@ -248,93 +195,16 @@ impl Iterator for Documents {
             if number == 1 && bytes.starts_with("\u{FEFF}".as_bytes()) {
                 bytes.drain(..3);
             }
-            let taken = input::utf8(bytes).and_then(|text| match row(&text, draft.open) {
-                Row::Comment => Ok(None),
-                Row::Empty => Ok(Some(Row::Empty)),
-                Row::DocStart => Ok(Some(Row::DocStart)),
-                Row::Token(columns) if draft.error.is_none() => {
-                    draft.bytes += text.len() + 1;
-                    self.take(&mut draft, number, &columns).map(|()| None)
+            match input::utf8(bytes) {
+                Ok(text) => {
+                    if self.line(&mut draft, number, &text) {
+                        return Some(draft.finish(&self.lines, self.layout.noted));
+                    }
                 }
-                Row::Token(_) => Ok(None),
-            });
-            match taken {
                 Err(message) => draft.fail(self.lines.error(number, message)),
-                Ok(Some(Row::DocStart)) => {
-                    self.marked = true;
-                    draft.close_sentence();
-                    if !draft.is_empty() {
-                        self.next = Some(Draft::default());
-                        return Some(self.finish(draft));
-                    }
-                }
-                Ok(Some(_)) => {
-                    draft.close_sentence();
-                    if !self.marked && !draft.is_empty() {
-                        return Some(self.finish(draft));
-                    }
-                }
-                Ok(None) if self.longest.holds(draft.bytes) => {}
-                Ok(None) => {
-                    let first = draft.lines.first().copied().unwrap_or(number);
-                    draft.fail(self.lines.error(first, self.longest.exceeded()));
-                }
             }
         }
-        (!draft.is_empty()).then(|| self.finish(draft))
-    }
-}
-
-/// Writes columns `token TAG`, parted by a tab, each document behind a `-DOCSTART-`.
-///
-/// A name that begins or ends inside a word gives the whole word its tag: columns cannot say more. White space that is
-/// part of a token becomes `_`. A text that is not read as it is (HTML, broken lines) is written as it is read.
-pub struct ConllWriter<W> {
-    out: W,
-}
-
-impl<W: Write> ConllWriter<W> {
-    /// Writes to `out`.
-    pub fn new(out: W) -> Self {
-        ConllWriter { out }
-    }
-
-    fn sentence(&mut self, document: &Document, words: &[Span]) -> std::io::Result<()> {
-        let alignment = crate::align::to_tags(&document.text, words, &document.entities);
-        for (word, tag) in words.iter().zip(&alignment.tags) {
-            let token: String =
-                word.of(&document.text).chars().map(|c| if c.is_whitespace() { '_' } else { c }).collect();
-            writeln!(self.out, "{token}\t{tag}")?;
-        }
-        writeln!(self.out)
-    }
-}
-
-impl<W: Write> Writer for ConllWriter<W> {
-    fn write(&mut self, document: &Document) -> Result<(), Error> {
-        let read = Reading::document(document);
-        let document = read.as_ref().unwrap_or(document);
-        let segmented;
-        let sentences = match &document.sentences {
-            Some(sentences) => sentences,
-            None => {
-                segmented = crate::segment::segment(&document.text);
-                &segmented
-            }
-        };
-        let mut write = || {
-            writeln!(self.out, "-DOCSTART-\tO\n")?;
-            sentences.iter().filter(|s| !s.words.is_empty()).try_for_each(|s| self.sentence(document, &s.words))
-        };
-        write().map_err(super::write_error)
-    }
-
-    fn flush(&mut self) -> Result<(), Error> {
-        self.out.flush().map_err(super::write_error)
-    }
-
-    fn finish(&mut self) -> Result<(), Error> {
-        self.flush()
+        (!draft.is_empty()).then(|| draft.finish(&self.lines, self.layout.noted))
     }
 }
 

@@ -163,23 +163,17 @@ impl Longest {
 impl Lines {
     /// Opens a file.
     pub(crate) fn open(path: &Path) -> Result<Lines, Error> {
-        Ok(Lines {
-            path: path.to_path_buf(),
-            source: open(path)?,
-            number: 0,
-            broken: false,
-            longest: Longest(u64::MAX),
-        })
+        Ok(Lines::of(path, open(path)?))
+    }
+
+    /// Those of a source that is open; `path` is what it is called.
+    pub(crate) fn of(path: &Path, source: Box<dyn BufRead + Send>) -> Lines {
+        Lines { path: path.to_path_buf(), source, number: 0, broken: false, longest: Longest(u64::MAX) }
     }
 
     /// The same, its bytes decoded.
     pub(crate) fn decoded(self, decoding: &Decoding) -> Lines {
         Lines { source: Box::new(decoding.decode(self.source)), ..self }
-    }
-
-    /// Bytes of a line at most.
-    pub(crate) fn longest(&self) -> Longest {
-        self.longest
     }
 
     /// The same, longer lines being broken ones.

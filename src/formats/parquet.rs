@@ -20,6 +20,7 @@ pub use table::Table;
 
 use super::{Reader, TaggedReader, jsonl};
 use crate::Error;
+use crate::scheme::{Asked, Detector, Scheme};
 use std::path::Path;
 
 /// What the metadata calls the unit that `start` and `end` count.
@@ -34,9 +35,18 @@ pub fn reader(path: &Path, options: jsonl::Options) -> Result<Reader, Error> {
     let table = Table::open(path)?.up_to(options.longest);
     if !table.has(&options.text_field) && table.has(tokens::TOKENS) && table.has(tokens::TAGS) {
         let names = table.label_names();
-        return table.sentences(&names);
+        let spelt = if names.is_empty() { spelt(path, Asked::Auto)? } else { Scheme::IOB2 };
+        return table.sentences(&names, spelt, Asked::Auto);
     }
     table.documents(options)
+}
+
+/// The scheme of the tags of a file with a row a sentence, where they are spelt out; what comes from a pipe cannot be looked at twice.
+fn spelt(path: &Path, asked: Asked) -> Result<Scheme, Error> {
+    match path.is_file() {
+        true => Ok(Table::open(path)?.scheme(asked)),
+        false => Ok(Detector::default().scheme(asked)),
+    }
 }
 
 /// Tagged documents of a file, with their texts or, as a batch job writes them, without.

@@ -89,7 +89,7 @@ impl Iterator for Walk {
                 continue;
             }
             if let Some(root) = self.root.take() {
-                let kinds = ".txt, .jsonl, .csv, .tsv, .parquet, .conll, .ann, .html, each also .gz or .zst";
+                let kinds = ".txt, .jsonl, .csv, .tsv, .parquet, .conll, .conllu, .ann, .html, each also .gz or .zst";
                 return Some(Err(Error::record(shown(&root), format!("wanted files ({kinds}), found none"))));
             }
             let (input, matched) = match self.matches.as_mut().and_then(Iterator::next) {
@@ -222,7 +222,7 @@ mod tests {
         assert_eq!(
             found,
             [
-                "empty: wanted files (.txt, .jsonl, .csv, .tsv, .parquet, .conll, .ann, .html, each also .gz or .zst), found none",
+                "empty: wanted files (.txt, .jsonl, .csv, .tsv, .parquet, .conll, .conllu, .ann, .html, each also .gz or .zst), found none",
                 "a.txt"
             ]
         );

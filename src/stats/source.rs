@@ -2,6 +2,7 @@
 
 use super::Day;
 use crate::document::Document;
+use crate::formats::conll::Columns;
 use crate::formats::jsonl::{self, Tagged};
 use crate::formats::{self, InputFormat, ReadOptions};
 use crate::{Entity, Error};
@@ -15,13 +16,15 @@ pub struct Seen {
     pub day: Option<Day>,
     /// Its names with their types, each as it is spelt alone, in order.
     pub names: Vec<(Arc<str>, String)>,
+    /// How the columns that it comes from were read, where that has to be said.
+    pub columns: Option<Columns>,
 }
 
 impl Seen {
     fn of(document: &Document) -> Seen {
         let name = |e: &Entity| e.canonical.clone().unwrap_or_else(|| e.span.of(&document.text).to_owned());
         let names = document.entities.iter().map(|e| (e.label.clone(), name(e))).collect();
-        Seen { day: day(document.date.as_deref(), &document.id), names }
+        Seen { day: day(document.date.as_deref(), &document.id), names, columns: document.columns }
     }
 }
 
@@ -83,5 +86,5 @@ fn seen(document: Tagged) -> Result<Seen, Error> {
         Ok((Arc::from(mention.label.as_str()), name.to_owned()))
     });
     let names = names.collect::<Result<_, Error>>()?;
-    Ok(Seen { day: day(record.date.as_deref(), &record.id), names })
+    Ok(Seen { day: day(record.date.as_deref(), &record.id), names, columns: None })
 }

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 fn seen(day: &str, names: &[(&str, &str)]) -> Seen {
     let names = names.iter().map(|&(label, name)| (label.into(), name.into())).collect();
-    Seen { day: Day::find(day), names }
+    Seen { day: Day::find(day), names, columns: None }
 }
 
 fn counted(documents: &[Seen], limits: Limits) -> Stats {
@@ -75,7 +75,7 @@ proptest! {
     ) {
         let name = |n: &u32| (Arc::from("LOC"), format!("اسم{n}"));
         let documents: Vec<Seen> =
-            documents.iter().map(|names| Seen { day: None, names: names.iter().map(name).collect() }).collect();
+            documents.iter().map(|names| Seen { day: None, names: names.iter().map(name).collect(), columns: None }).collect();
         let all = Limits { top: 0, ..Limits::default() };
         let (exact, bounded) = (counted(&documents, all), counted(&documents, Limits { names: limit, ..all }));
         let truth: BTreeMap<String, u64> =

@@ -82,14 +82,14 @@ fn bad_records_are_reported_with_their_place_and_the_others_are_not_lost() {
 #[test]
 fn ten_bad_conll_files_are_named_with_their_place() {
     for (text, wanted) in [
-        (&b"a O\nb I-PER\n"[..], "alam: a.conll:2: wanted IOB2 tags, found `I-PER` behind no name"),
+        (&b"z B-LOC\na O\nb I-PER\n"[..], "alam: a.conll:3: wanted IOB2 tags, found `I-PER` behind no name"),
         (b"a B-PER\nb I-LOC\n", "alam: a.conll:2: wanted IOB2 tags, found `I-LOC` behind a name of type PER"),
         (b"a O\nb\n", "alam: a.conll:2: expected 2 columns as in the file's first line, found 1: `b`"),
         (b"a O\nb c d O\n", "alam: a.conll:2: expected 2 columns as in the file's first line, found 4"),
-        (b"a PER\n", "alam: a.conll:1: wanted a tag `O`, `B-TYPE` or `I-TYPE`, found `PER`"),
+        (b"a B-LOC\nb PER\n", "alam: a.conll:2: wanted a tag `O`, `B-TYPE` or `I-TYPE`, found `PER`"),
         (b"a B-\n", "alam: a.conll:1: wanted a tag `O`, `B-TYPE` or `I-TYPE`, found `B-`"),
         (b"a o\n", "alam: a.conll:1: wanted a tag `O`, `B-TYPE` or `I-TYPE`, found `o`"),
-        (b"a\tb\tS-PER\n", "alam: a.conll:1: wanted a tag `O`, `B-TYPE` or `I-TYPE`, found `S-PER`"),
+        (b"a\tB-ORG B-GPE\n", "alam: a.conll:1: wanted a tag `O`, `B-TYPE` or `I-TYPE`, found `B-ORG B-GPE`"),
         (b"a O\n\xFF O\n", "alam: a.conll:2: wanted UTF-8, found 0xFF at byte 0"),
         (b"a O\n\n b\tc\tO\n", "alam: a.conll:3: expected 2 columns as in the file's first line, found 3"),
         (b"a\tO\n\xC2\xA0\t\t\n", "alam: a.conll:2: expected 2 columns as in the file's first line, found 1"),

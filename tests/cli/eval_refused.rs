@@ -45,7 +45,7 @@ fn no_gold_is_refused() {
     sandbox.run(&["eval", "none.conll"]).fails(3, "alam: none.conll: No such file");
     sandbox
         .run(&["eval", "folder"])
-        .fails(3, "alam: folder: wanted files (.txt, .jsonl, .csv, .tsv, .parquet, .conll, .ann");
+        .fails(3, "alam: folder: wanted files (.txt, .jsonl, .csv, .tsv, .parquet, .conll, .conllu, .ann");
 }
 
 #[test]

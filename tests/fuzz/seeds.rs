@@ -15,6 +15,11 @@ const HTML: &str = "<!DOCTYPE html><title>ا &amp; ب</title><script>x</script><
     <![CDATA[مصر]]><!-- لا --><ul><li>أول<li>ثان</ul><pre>سطر\nآخر</pre>&#x627;&amp;lt; \\n #دبي_الآن </p>";
 const WRAPPED: &str = "> وصل رئيس الوزراء إلى العاصمة في زيارة قصيرة من\r\n> مطار القاهرة، وبحث مع الرئيس عبد الفتاح السيسي ما\r\n\
     > تم من أعمال في جنوب البلاد، ثم عاد إلى بيروت مع\r\n> الوفد.\r\n\r\n- أول\r\n- ثان\r\nﺓﺪﺤﺘﻤﻟﺍ ﻢﻣﻷﺍ يف ةنيدملا\r\n";
+const UNIVERSAL: &str = "# newdoc id = a\n# sent_id = 1\n# text = زار وبيروت.\n1\tزار\t_\t_\t_\t_\t_\t_\t_\tNER=O\n\
+    2-3\tوبيروت\t_\t_\t_\t_\t_\t_\t_\tSpaceAfter=No\n2\tو\t_\t_\t_\t_\t_\t_\t_\t_\n3\tبيروت\t_\t_\t_\t_\t_\t_\t_\tNER=B-LOC\n\
+    3.1\tx\t_\t_\t_\t_\t_\t_\t_\t_\n4\t.\t_\t_\t_\t_\t_\t_\t_\t_\n\n";
+const PLUS: &str =
+    "# global.columns = ID FORM MISC X:NER\n1\tزار\t_\tO\n2-3\tللأمم\t_\t_\n2\tل\t_\tO\n3\tالأمم\t_\tS-ORG\n\n";
 
 fn documents() -> Vec<Document> {
     let name = |label: &str, name: &str| {
@@ -65,7 +70,14 @@ pub(crate) fn of(target: &str) -> Vec<Vec<u8>> {
     };
     match target {
         "jsonl" => vec![written(OutputFormat::Jsonl), b"{\"id\":1,\"text\":\"\\u0627\",\"entities\":null}".to_vec()],
-        "conll" => vec![written(OutputFormat::Conll), b"a O\nb B-PER\nc I-PER\n\n# id = 1\nd I-LOC\n".to_vec()],
+        "conll" => vec![
+            written(OutputFormat::Conll),
+            b"a O\nb B-PER\nc I-PER\n\n# id = 1\nd I-LOC\n".to_vec(),
+            b"a,O\nb,S-PER\n".to_vec(),
+            b"1 a NN O\n2 b NN PER-B B-LOC\n".to_vec(),
+        ],
+        "conllu" => vec![UNIVERSAL.as_bytes().to_vec(), PLUS.as_bytes().to_vec()],
+        "scheme" => one("O B-PER E-PER O S-LOC B_ORG PER-I L.ORG U-LOC BB_O_PER W-LOC PER LABEL_1"),
         "brat" => one(&format!("T1\tPER 12 20;21 26\tx\nT2\tLOC 27 34\tالقاهرة\n#1\tNote\n\0{TEXT}")),
         "encoded" => {
             let utf_16 =

@@ -8,6 +8,7 @@ use alam::formats::{self, InputFormat, OutputFormat, ReadOptions, WriteOptions, 
 use alam::gazetteer::Gazetteer;
 use alam::normalise::Normaliser;
 use alam::reading::{LineBreaks, Markup, Order, ReadAs, Reading};
+use alam::scheme::{Asked, Detector, Mark, Strays};
 use alam::segment::segment;
 use alam::settings::Settings;
 use alam::{Document, Entity, Error, Sentence};
@@ -20,14 +21,16 @@ use std::path::Path;
 pub(crate) type Target = fn(&[u8]);
 
 /// All of them by name.
-pub(crate) const ALL: [(&str, Target); 20] = [
+pub(crate) const ALL: [(&str, Target); 22] = [
     ("text", |bytes| read("a.txt", bytes, &ReadOptions::default())),
     ("lines", |bytes| read("a.txt", bytes, &ReadOptions { unit: text::Unit::Line, ..Default::default() })),
     ("encoded", encoded),
     ("html", |bytes| read("a.html", bytes, &ReadOptions::default())),
     ("reading", reading),
     ("jsonl", |bytes| read("a.jsonl", bytes, &ReadOptions::default())),
-    ("conll", conll),
+    ("conll", |bytes| conll("a.conll", bytes)),
+    ("conllu", |bytes| conll("a.conllu", bytes)),
+    ("scheme", scheme),
     ("brat", brat),
     ("csv", |bytes| read("a.csv", bytes, &ReadOptions::default())),
     ("tsv", |bytes| read("a.tsv", bytes, &ReadOptions::default())),
@@ -89,9 +92,29 @@ fn encoded(bytes: &[u8]) {
     read("a.html", bytes, &ReadOptions::default());
 }
 
-fn conll(bytes: &[u8]) {
+fn conll(name: &str, bytes: &[u8]) {
     for tags in [Tags::Strict, Tags::Lenient, Tags::PassOver, Tags::Ignore] {
-        read("a.conll", bytes, &ReadOptions { tags, ..ReadOptions::default() });
+        read(name, bytes, &ReadOptions { tags, ..ReadOptions::default() });
+    }
+    for tag_column in ["2", "NER"] {
+        read(name, bytes, &ReadOptions { tag_column: Some(tag_column.into()), ..ReadOptions::default() });
+    }
+}
+
+/// Tags of any scheme; names of one are read from its own tags again.
+fn scheme(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let mut detector = Detector::default();
+    text.split_whitespace().for_each(|tag| detector.see(tag));
+    for (asked, _) in Asked::ALL {
+        let scheme = detector.scheme(*asked);
+        let read = |tag: &str| scheme.parse(tag).unwrap_or(Mark::Outside);
+        let marks: Vec<Mark> = text.split_whitespace().map(read).collect();
+        for strays in [Strays::Refuse, Strays::Begin, Strays::PassOver] {
+            let names = scheme.names(&marks, strays).unwrap_or_default();
+            let again: Vec<Mark> = scheme.tags(marks.len(), &names).iter().map(|tag| read(tag)).collect();
+            assert_eq!(scheme.names(&again, Strays::Refuse), Ok(names), "{scheme}");
+        }
     }
 }
 

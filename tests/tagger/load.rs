@@ -122,6 +122,12 @@ fn values_that_no_tagger_works_with_are_named() {
             "tagger.json: `conventions`: wanted at most one for each of the model's 2 token types, found 3",
         ),
         ("config.json", "id2label", labels, "config.json: label 8: wanted `O`, `B-TYPE` or `I-TYPE`, found `LABEL_8`"),
+        (
+            "tagger.json",
+            "labels",
+            json!(["O", "B-X"]),
+            "tagger.json: `labels`: wanted a name for each of the model's 9 labels",
+        ),
         ("config.json", "hidden_size", json!("x"), "config.json: "),
         ("config.json", "model_type", json!("llama"), "config.json: "),
         ("config.json", "num_hidden_layers", json!(3), "model.int8.safetensors: "),
@@ -137,6 +143,42 @@ fn values_that_no_tagger_works_with_are_named() {
         });
     });
     assert!(error.starts_with("config.json: "), "{error}");
+}
+
+#[test]
+fn labels_without_names_are_named_by_tagger_json_or_an_option() {
+    let folder = folder();
+    let numbered: Vec<String> = (0..9).map(|id| format!("LABEL_{id}")).collect();
+    let by_id = numbered.iter().enumerate().map(|(id, name)| (id.to_string(), json!(name)));
+    let by_id: serde_json::Map<String, Value> = by_id.collect();
+    change(folder.path(), "config.json", |json| json["id2label"] = Value::Object(by_id));
+    let refused = load(folder.path(), Options::default()).map(|_| ()).unwrap_err().to_string();
+    assert!(refused.contains("tip: nobody has named the labels of this model"), "{refused}");
+    let named: Vec<String> = tiny::LABELS.map(String::from).to_vec();
+    let by_option = load(folder.path(), Options { labels: named.clone(), ..Options::default() }).unwrap();
+    change(folder.path(), "tagger.json", |json| json["labels"] = json!(named));
+    let by_file = load(folder.path(), Options::default()).unwrap();
+    let usual = tiny::tagger(Clitics::Head, Options::default());
+    for document in documents(5) {
+        let wanted = plain(&usual.tag(&document.text).unwrap(), 0);
+        assert_eq!(plain(&by_option.tag(&document.text).unwrap(), 0), wanted);
+        assert_eq!(plain(&by_file.tag(&document.text).unwrap(), 0), wanted);
+    }
+    assert_eq!((by_file.label_names(), by_file.labels()), (&named[..], usual.labels()));
+}
+
+#[test]
+fn names_of_labels_in_iobes_end_where_their_ends_are() {
+    let names = ["O", "B-A", "I-A", "E-A", "S-A", "B-B", "I-B", "E-B", "S-B"].map(String::from).to_vec();
+    let tagger = load(folder().path(), Options { labels: names, second_look: false, ..Options::default() }).unwrap();
+    let mut found = 0;
+    for document in documents(20) {
+        for name in tagger.tag(&document.text).unwrap() {
+            assert!(["A", "B"].contains(&&*name.label));
+            found += 1;
+        }
+    }
+    assert!(found > 20, "{found}");
 }
 
 #[test]

@@ -4,11 +4,12 @@ mod clitics;
 mod hub;
 
 use crate::recipe::Source;
-use crate::{Error, objective::Job};
+use crate::{Error, objective::Job, progress};
 use alam::document::{Document, Entity};
 use alam::formats::text::Unit;
-use alam::formats::{self, InputFormat, ReadOptions};
+use alam::formats::{self, InputFormat, ReadOptions, conll};
 use alam::labels::Labels;
+use alam::scheme::Asked;
 use alam_models::Rng;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,7 +23,7 @@ const SAMPLE: u64 = 0x5a3e;
 pub struct Corpus {
     /// What it is called in scores and in the card; its path or its place on the hub where absent.
     pub name: Option<String>,
-    /// CoNLL or JSON lines, by its ending; relative to `--data`.
+    /// CoNLL, CoNLL-U, JSON lines or Parquet, by its ending, and a `.txt` of columns; relative to `--data`.
     pub path: Option<String>,
     /// In place of a path: a dataset repository of a hub, `ORG/NAME` or `ORG/NAME@REVISION`.
     pub hub: Option<String>,
@@ -38,6 +39,10 @@ pub struct Corpus {
     /// Of a hub: the labels of `ner_tags` by number; as the file or the dataset's card says where empty.
     #[serde(default)]
     pub names: Vec<String>,
+    /// The scheme of its tags, as `--tag-scheme` of `alam convert` names them; found out where absent.
+    pub tag_scheme: Option<String>,
+    /// The column with its tags, as `--tag-column` names it.
+    pub tag_column: Option<String>,
     /// Whether it is text without labels, or whose labels count for nothing: a teacher gives them. Lines of a `.txt` file are
     /// taken as well.
     #[serde(default)]
@@ -150,6 +155,10 @@ pub fn load(corpus: &Corpus, place: Place<'_>, labels: &Labels, conventions: &[S
         }
         (None, None) => return Err(place.error("path", "wanted `path` or `hub`, found neither".into())),
     };
+    let columns: BTreeMap<_, &str> = documents.iter().rev().filter_map(|d| Some((d.columns?, d.id.as_str()))).collect();
+    for (columns, id) in columns {
+        progress::note(place.job.show, &format!("{id}: {columns}"));
+    }
     if corpus.unlabelled {
         documents.retain(|d| !d.text.trim().is_empty());
         documents.iter_mut().for_each(|d| d.entities.clear());
@@ -178,18 +187,33 @@ pub fn load(corpus: &Corpus, place: Place<'_>, labels: &Labels, conventions: &[S
 fn read(corpus: &Corpus, name: &str, place: Place<'_>) -> Result<Vec<Document>, Error> {
     let path = place.job.data.join(name);
     match InputFormat::of_path(&path) {
-        Some(InputFormat::Conll | InputFormat::Jsonl) => {}
+        Some(InputFormat::Conll | InputFormat::Conllu | InputFormat::Jsonl | InputFormat::Parquet) => {}
         Some(InputFormat::Text) if corpus.unlabelled => {}
-        _ => return Err(place.error("path", format!("wanted a .conll or .jsonl file, found `{name}`"))),
+        Some(InputFormat::Text) | None if conll::is_columns(&path) => {}
+        _ => {
+            return Err(
+                place.error("path", format!("wanted a .conll, .conllu, .jsonl or .parquet file, found `{name}`"))
+            );
+        }
     }
     if !path.is_file() {
         let found = if path.is_dir() { "a folder" } else { "none" };
         let message = format!("wanted a file in the folder of `--data`, found {found} at {}", path.display());
         return Err(place.error("path", message));
     }
-    let options = ReadOptions { unit: Unit::Line, ..ReadOptions::default() };
+    let options = reading(corpus, place)?;
     let mut drawn = draws(corpus.sample);
     Ok(formats::open(&path, &options)?.filter(|d| d.is_err() || drawn()).collect::<Result<Vec<Document>, _>>()?)
+}
+
+/// How files are read.
+fn reading(corpus: &Corpus, place: Place<'_>) -> Result<ReadOptions, Error> {
+    let scheme = corpus.tag_scheme.as_deref().map_or(Some(Asked::Auto), Asked::named).ok_or_else(|| {
+        let known: Vec<&str> = Asked::ALL.iter().map(|(_, name)| *name).collect();
+        let found = corpus.tag_scheme.as_deref().unwrap_or_default();
+        place.error("tag_scheme", format!("wanted one of {}, found `{found}`", known.join(", ")))
+    })?;
+    Ok(ReadOptions { unit: Unit::Line, scheme, tag_column: corpus.tag_column.clone(), ..ReadOptions::default() })
 }
 
 /// Whether the next document is kept.

@@ -198,7 +198,7 @@ fn a_broken_row_is_named() {
     let rows: [(Sentence, &str); 3] = [
         (&[("سامي", 9)], "wanted numbers from 0 to 6 as `ner_tags`, found 9"),
         (&[("سامي", -1)], "wanted numbers from 0 to 6 as `ner_tags`, found -1"),
-        (&[("زار", 0), ("سامي", 2)], "wanted IOB2 tags, found `I-PER` behind `O`"),
+        (&[("زار", 0), ("سامي", 2)], "wanted IOB2 tags, found `I-PER` behind no name"),
     ];
     for (row, wanted) in rows {
         let place = Place::new(&[("ar/train.parquet", parquet(&[TRAIN[0], row], None))]);
@@ -225,7 +225,7 @@ fn what_belongs_to_a_hub_is_refused_beside_a_path() {
         ),
         ("name = \"x\"\n", "`corpora.0.path`: wanted `path` or `hub`, found neither"),
         ("hub = \"../b\"\n", "hub: wanted a "),
-        ("path = \"text.txt\"\n", "wanted a .conll or .jsonl file, found `text.txt`"),
+        ("path = \"text.txt\"\n", "wanted a .conll, .conllu, .jsonl or .parquet file, found `text.txt`"),
         ("path = \"text.txt\"\nunlabelled = true\n", "`corpora.0.unlabelled`: wanted a `[teacher]` table"),
         ("path = \"train.conll\"\nsample = 0\n", "`corpora.0.sample`: wanted a share above 0 up to 1, found 0"),
     ] {

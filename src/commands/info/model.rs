@@ -29,6 +29,8 @@ pub(super) struct ModelInfo {
     precision: &'static str,
     types: Vec<String>,
     labels: Vec<String>,
+    /// What scheme the labels are in.
+    scheme: String,
     conventions: Vec<String>,
     /// What of a word's spelling the model does not see.
     normaliser: Vec<String>,
@@ -73,7 +75,8 @@ impl ModelInfo {
                 _ => "f32",
             },
             types: tagger.labels().types().iter().map(|label| label.to_string()).collect(),
-            labels: config.labels.clone(),
+            labels: tagger.label_names().to_vec(),
+            scheme: tagger.labels().scheme().to_string(),
             conventions: conventions.clone(),
             normaliser: switched_on(serde_json::to_value(normaliser).unwrap_or_default()),
             decoding: serde_json::to_value(decoding)
@@ -102,6 +105,7 @@ impl ModelInfo {
             ("weights", format!("{}, {} bytes", self.weights, self.bytes)),
             ("runs", format!("on {} in {}", self.device, self.precision)),
             ("types", list(&self.types)),
+            ("labels", self.scheme.clone()),
             ("conventions", list(&self.conventions)),
             ("normaliser", list(&self.normaliser)),
             ("decoding", self.decoding.clone()),

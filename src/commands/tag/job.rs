@@ -184,6 +184,7 @@ fn settings(plan: &TagPlan, names: &Names<'_>, part_bytes: u64) -> Result<BTreeM
         ("--convention", convention.clone()),
         ("--id-field", read.jsonl.id_field.clone()),
         ("--labels", (!labels.is_empty()).then(|| labels.join(","))),
+        ("--label-names", (!model.label_names.is_empty()).then(|| model.label_names.join(","))),
         ("--min-score", (*min_score > 0.0).then(|| min_score.to_string())),
     ];
     for (flag, value) in optional {

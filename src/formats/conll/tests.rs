@@ -1,6 +1,10 @@
 //! What is read, what is refused and with which words, and the round trip.
 
+mod columns;
+mod universal;
+
 use super::*;
+use crate::formats::{Writer, jsonl};
 use proptest::prelude::*;
 
 fn read(text: impl AsRef<[u8]>, tags: Tags) -> Vec<Result<Document, String>> {
@@ -13,7 +17,8 @@ fn read_up_to(text: impl AsRef<[u8]>, tags: Tags, longest: Longest) -> Vec<Resul
     std::fs::write(&path, text).unwrap();
     let prefix = folder.path().display().to_string() + "/";
     let clean = |text: String| text.replace(&prefix, "");
-    let found = reader(&path, tags, longest).unwrap();
+    let jsonl = jsonl::Options { longest, ..jsonl::Options::default() };
+    let found = reader(&path, &ReadOptions { tags, jsonl, ..ReadOptions::default() }).unwrap();
     found.map(|r| r.map(|d| Document { id: clean(d.id.clone()), ..d }).map_err(|e| clean(e.to_string()))).collect()
 }
 
@@ -70,6 +75,8 @@ fn comments_are_passed_over_and_a_hash_is_a_token() {
 #[test]
 fn an_inside_without_a_beginning_is_refused_or_begins_a_name() {
     for text in ["a O\nb I-PER\n", "a B-LOC\nb I-PER\n"] {
+        // A `B-` that no name of its type goes before says that the file is not in IOB1.
+        let text = &format!("{text}\nz B-LOC\n");
         let error = read(text, Tags::Strict)[0].as_ref().unwrap_err().clone();
         assert!(error.starts_with("a.conll:2: wanted IOB2 tags, found `I-PER` behind "), "{error}");
         let found = read(text, Tags::Lenient);
@@ -82,9 +89,12 @@ fn each_defect_is_named_with_its_place_and_the_next_document_is_read() {
     for (text, wanted) in [
         ("a O\nb\n", "a.conll:2: expected 2 columns as in the file's first line, found 1: `b`"),
         ("a O\nb c O\n", "a.conll:2: expected 2 columns as in the file's first line, found 3: `b c O`"),
-        ("a O\nb PER\n", "a.conll:2: wanted a tag `O`, `B-TYPE` or `I-TYPE`, found `PER`"),
+        ("a B-LOC\nb PER\n", "a.conll:2: wanted a tag `O`, `B-TYPE` or `I-TYPE`, found `PER`"),
         ("a O\nb B-\n", "a.conll:2: wanted a tag `O`, `B-TYPE` or `I-TYPE`, found `B-`"),
-        ("a O\nb E-PER\nc O\n", "a.conll:2: wanted a tag `O`, `B-TYPE` or `I-TYPE`, found `E-PER`"),
+        (
+            "a O\nb B-A\u{b}B\nc O\n",
+            "a.conll:2: wanted a tag `O`, `B-TYPE` or `I-TYPE`, found `B-A\u{b}B`\ntip: a type is one word",
+        ),
     ] {
         let found = read(format!("{text}\nz O\n"), Tags::Strict);
         assert_eq!(found.len(), 2);

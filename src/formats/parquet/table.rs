@@ -6,6 +6,7 @@ use crate::Error;
 use crate::contain::contained;
 use crate::formats::input::{self, Longest};
 use crate::formats::{Reader, TaggedReader, jsonl};
+use crate::scheme::{Asked, Detector, Scheme};
 use parquet::basic::{ConvertedType, Type as Physical};
 use parquet::errors::ParquetError;
 use parquet::file::reader::FileReader;
@@ -110,12 +111,22 @@ impl Table {
         if self.has(column) { Ok(()) } else { Err(self.lacks(column)) }
     }
 
-    /// Its rows as sentences, `tokens` with `ner_tags`; `names` are the labels by number.
+    /// The scheme of tags that are spelt out, which takes the table: it is opened again to be read.
+    pub fn scheme(self, asked: Asked) -> Scheme {
+        let mut detector = Detector::default();
+        let rows = self.rows(&[tokens::TAGS], None);
+        let rows = rows.into_iter().flatten().map_while(Result::ok);
+        let _ = rows.take_while(|(_, row)| tokens::look(row, &mut detector)).count();
+        detector.scheme(asked)
+    }
+
+    /// Its rows as sentences, `tokens` with `ner_tags`; `names` are the labels by number, in the scheme that is asked for or seems to
+    /// be theirs, and `spelt` is that of tags that are spelt out ([`Table::scheme`]).
     ///
     /// # Errors
     /// Labels that are no tags, and a table without these columns.
-    pub fn sentences(self, names: &[String]) -> Result<Reader, Error> {
-        let tags = tokens::tags(names).map_err(|message| Error::record(&self.path, message))?;
+    pub fn sentences(self, names: &[String], spelt: Scheme, asked: Asked) -> Result<Reader, Error> {
+        let tags = tokens::Tagging::new(names, spelt, asked).map_err(|message| Error::record(&self.path, message))?;
         if let Some(column) = [tokens::TOKENS, tokens::TAGS].into_iter().find(|column| !self.has(column)) {
             return Err(self.lacks(column));
         }

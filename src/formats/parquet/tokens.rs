@@ -2,9 +2,10 @@
 //! (<https://huggingface.co/datasets/unimelb-nlp/wikiann>), or of tags spelt out.
 
 use super::row;
-use crate::align::to_entities;
-use crate::document::{Document, Sentence, Span};
-use crate::labels::Tag;
+use crate::document::{Document, Entity, Sentence, Span};
+use crate::formats::conll::Columns;
+use crate::labels;
+use crate::scheme::{Asked, Detector, Mark, Name, Scheme, Strays};
 use parquet::record::{Field, Row};
 
 /// The column with the words.
@@ -12,48 +13,76 @@ pub(super) const TOKENS: &str = "tokens";
 /// The column with their tags.
 pub(super) const TAGS: &str = "ner_tags";
 
-/// Labels by number as tags.
-pub(super) fn tags(names: &[String]) -> Result<Vec<Tag>, String> {
-    names.iter().map(|name| tag_of(name)).collect()
+/// How tags are read: the scheme of their names, and what each number stands for.
+#[derive(Debug, Clone)]
+pub(super) struct Tagging {
+    scheme: Scheme,
+    marks: Vec<Mark>,
 }
 
-fn tag_of(name: &str) -> Result<Tag, String> {
-    Tag::parse(name).ok_or_else(|| format!("wanted labels `O`, `B-TYPE` or `I-TYPE`, found `{name}`"))
+impl Tagging {
+    /// Of labels by number; where there are none, of the tags that a column spells out.
+    pub(super) fn new(names: &[String], spelt: Scheme, asked: Asked) -> Result<Tagging, String> {
+        let scheme = if names.is_empty() { spelt } else { labels::scheme_of(names, asked) };
+        let marks = names.iter().map(|name| mark(scheme, name)).collect::<Result<_, _>>()?;
+        Ok(Tagging { scheme, marks })
+    }
+
+    /// What is to be said of it.
+    pub(super) fn noted(&self) -> Option<Columns> {
+        let scheme = (self.scheme != Scheme::IOB2).then_some(self.scheme);
+        scheme.map(|scheme| Columns { scheme: Some(scheme), ..Columns::default() })
+    }
+}
+
+fn mark(scheme: Scheme, name: &str) -> Result<Mark, String> {
+    scheme.parse(name).ok_or_else(|| format!("wanted labels {}, found `{name}`", scheme.shape()))
+}
+
+/// Looks at the tags of a row; `false` where they are not spelt out, and nothing can be seen.
+pub(super) fn look(row: &Row, detector: &mut Detector) -> bool {
+    for tag in list(row, TAGS).unwrap_or_default() {
+        let Ok(Some(tag)) = word(tag) else { return false };
+        detector.see(&tag);
+    }
+    detector.end_sentence();
+    true
 }
 
 /// The sentence of a row as a document of its own.
-pub(super) fn document(row: Row, names: &[Tag], id: &str) -> Result<Document, String> {
+pub(super) fn document(row: Row, tagging: &Tagging, id: &str) -> Result<Document, String> {
     let (tokens, numbers) = (list(&row, TOKENS)?, list(&row, TAGS)?);
     if tokens.len() != numbers.len() {
         return Err(format!("wanted a tag for each of {} tokens, found {}", tokens.len(), numbers.len()));
     }
-    let (mut text, mut words, mut tags) = (String::new(), Vec::new(), Vec::<Tag>::new());
+    let (mut text, mut words, mut marks) = (String::new(), Vec::new(), Vec::new());
     for (token, number) in tokens.iter().zip(numbers) {
         let token = word(token)?.ok_or_else(|| format!("wanted strings as `{TOKENS}`, found {token}"))?;
-        let tag = match word(number)? {
-            Some(name) => tag_of(&name)?,
-            None => by_number(number, names)?,
-        };
-        if let Tag::I(label) = &tag
-            && tags.last().and_then(Tag::label) != Some(label)
-        {
-            let before = tags.last().map_or("no tag".into(), |tag| format!("`{tag}`"));
-            return Err(format!("wanted IOB2 tags, found `{tag}` behind {before}"));
-        }
+        marks.push(match word(number)? {
+            Some(name) => mark(tagging.scheme, &name)?,
+            None => by_number(number, &tagging.marks)?,
+        });
         // A word of nothing cannot be learnt from; without it the rest of the sentence still can.
         if token.trim().is_empty() {
+            words.push(None);
             continue;
         }
         let start = text.len() + usize::from(!text.is_empty());
         text += if text.is_empty() { "" } else { " " };
         text += &token;
-        words.push((start, text.len()));
-        tags.push(tag);
+        words.push(Some((start, text.len())));
     }
-    let words = words.into_iter().map(|(start, end)| Span::new(&text, start, end));
-    let words = words.collect::<Result<Vec<Span>, _>>().map_err(|e| e.to_string())?;
-    let entities = to_entities(&words, &tags, None);
-    Ok(Document { id: id.into(), text, sentences: Some(vec![Sentence { words }]), entities, ..Document::default() })
+    let span = |(start, end)| Span::new(&text, start, end).map_err(|e| e.to_string());
+    let words = words.into_iter().map(|word| word.map(span).transpose()).collect::<Result<Vec<Option<Span>>, _>>()?;
+    let names = tagging.scheme.names(&marks, Strays::Refuse).map_err(|stray| stray.message)?;
+    let entity = |(range, label): Name| {
+        let mut there = words.get(range)?.iter().flatten();
+        let first = there.next()?;
+        Some(Entity::new(first.cover(*there.next_back().unwrap_or(first)), label))
+    };
+    let entities = names.into_iter().filter_map(entity).collect();
+    let sentences = Some(vec![Sentence { words: words.into_iter().flatten().collect() }]);
+    Ok(Document { id: id.into(), text, sentences, entities, columns: tagging.noted(), ..Document::default() })
 }
 
 fn list<'a>(row: &'a Row, column: &str) -> Result<&'a [Field], String> {
@@ -73,7 +102,7 @@ fn word(field: &Field) -> Result<Option<String>, String> {
     }
 }
 
-fn by_number(field: &Field, names: &[Tag]) -> Result<Tag, String> {
+fn by_number(field: &Field, names: &[Mark]) -> Result<Mark, String> {
     let number: Option<usize> = match *field {
         Field::Long(n) => n.try_into().ok(),
         Field::Int(n) => n.try_into().ok(),

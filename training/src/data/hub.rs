@@ -4,8 +4,9 @@ use super::{Corpus, Place};
 use crate::{Error, progress};
 use alam::document::Document;
 use alam::formats::parquet::Table;
-use alam::formats::{self, InputFormat, ReadOptions};
+use alam::formats::{self, InputFormat};
 use alam::hub::{Hub, Kind, Progress, Reference};
+use alam::scheme::Scheme;
 use alam_models::side;
 use std::path::{Path, PathBuf};
 
@@ -17,6 +18,7 @@ pub(super) fn load(corpus: &Corpus, id: &str, place: Place<'_>) -> Result<Vec<Do
     }
     let mut documents = Vec::new();
     let mut names = corpus.names.clone();
+    let options = super::reading(corpus, place)?;
     for path in fetch(&reference, &pattern(corpus), place)? {
         let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase());
         if extension.as_deref() == Some("parquet") {
@@ -27,12 +29,13 @@ pub(super) fn load(corpus: &Corpus, id: &str, place: Place<'_>) -> Result<Vec<Do
             if names.is_empty() {
                 names = of_card(&reference, corpus.config.as_deref(), place)?;
             }
-            documents.extend(table.sentences(&names)?.collect::<Result<Vec<Document>, _>>()?);
+            let read = table.sentences(&names, Scheme::IOB2, options.scheme)?;
+            documents.extend(read.collect::<Result<Vec<Document>, _>>()?);
             continue;
         }
         match InputFormat::of_path(&path) {
-            Some(InputFormat::Conll | InputFormat::Jsonl) => {
-                let read = formats::open(&path, &ReadOptions::default())?;
+            Some(InputFormat::Conll | InputFormat::Conllu | InputFormat::Jsonl) => {
+                let read = formats::open(&path, &options)?;
                 documents.extend(read.collect::<Result<Vec<Document>, _>>()?);
             }
             _ => {

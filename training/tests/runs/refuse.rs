@@ -22,7 +22,7 @@ fn refused(place: &Place, (what, recipe): (&str, &str), status: i32, said: &str)
 fn bad_fine_tunings_are_refused_with_their_place() {
     let place = Place::new();
     place.file("data/empty.jsonl", "").file("data/nameless.jsonl", "{\"text\":\"هطل المطر\"}\n");
-    place.file("data/iob1.conll", "قال\tO\nكريم\tI-PER\n").file("data/words.txt", "قال\n");
+    place.file("data/iob1.conll", "قال\tO\nكريم\tI-PER\n\nمصر\tB-LOC\n").file("data/words.txt", "قال\n");
     place.file("data/sub.jsonl/a", "").file("data/strange.jsonl", text::jsonl().replace("LOC", "GPE"));
     place.file("data/columns.conll", "قال\tO\nكريم\n").file("data/broken.jsonl", text::jsonl() + "{\"text\":");
     let path = "path = \"news.jsonl\"\nclitics";
@@ -55,7 +55,12 @@ fn bad_fine_tunings_are_refused_with_their_place() {
             "sub",
             "`corpora.0.path`: wanted a file in the folder of `--data`, found a folder at data/sub.jsonl",
         ),
-        (corpus("words.txt"), 2, "words.txt", "`corpora.0.path`: wanted a .conll or .jsonl file, found `words.txt`"),
+        (
+            corpus("words.txt"),
+            2,
+            "words.txt",
+            "`corpora.0.path`: wanted a .conll, .conllu, .jsonl or .parquet file, found `words.txt`",
+        ),
         (
             swap("[\"PER\", \"LOC\", \"ORG\"]", "[\"PER\", \"LOC\"]"),
             3,
