@@ -120,7 +120,7 @@ fn tag(args: &EvalArgs, gold: &[Gold]) -> Result<(Names, Vec<Arc<str>>), Failure
         let mut documents: Vec<Document> = part.iter().map(|gold| asked(args, gold)).collect();
         tagger.tag_all(&mut documents)?;
         for (mut document, gold) in documents.into_iter().zip(part) {
-            progress.done.count(&document);
+            progress.count(&document);
             if gold.tokens.is_some() {
                 document.entities.iter_mut().for_each(|name| name.span = name.token_span);
             }

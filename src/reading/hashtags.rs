@@ -4,7 +4,7 @@ use super::map::{Builder, Layer};
 
 /// Reads blanks for the low lines between the words of hashtags.
 pub(super) fn layer(text: &str) -> Option<Layer> {
-    if !text.contains(['#', '＃']) || !text.contains('_') {
+    if !text.contains('_') || !text.contains('#') && !text.contains('＃') {
         return None;
     }
     let mut builder = Builder::new(text);

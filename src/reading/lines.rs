@@ -8,15 +8,23 @@
 mod line;
 mod verdict;
 
-use line::Line;
+use line::{Line, Long};
 use std::ops::Range;
 use verdict::Verdict;
 
+/// Bytes of lines that are looked at, on average.
+const SHORTEST: usize = 12;
+
 /// The breaks of a text that part nothing, each with the blanks and the quotation marks of e-mail around it.
 pub(in crate::reading) fn wraps(text: &str) -> Vec<Range<usize>> {
-    let blocks = line::blocks(text);
+    // Lines of a word or two were broken by nobody; what is known of each would be more than the text.
+    let breaks = text.bytes().filter(|byte| matches!(byte, b'\n' | b'\r')).count();
+    if breaks == 0 || text.len() / breaks < SHORTEST {
+        return Vec::new();
+    }
+    let (blocks, long) = line::blocks(text);
     let all: Vec<&[Line]> = blocks.iter().map(Vec::as_slice).collect();
-    if let Some(verdict) = Verdict::of(&all) {
+    if let Some(verdict) = Some(&all).filter(|_| long == Long::Few).and_then(|all| Verdict::of(all)) {
         return joined(&all, &verdict);
     }
     let mut wraps = Vec::new();
@@ -43,7 +51,7 @@ pub(in crate::reading) fn wraps(text: &str) -> Vec<Range<usize>> {
 /// All breaks within paragraphs, for a text that is said to be wrapped: blank lines, bullets, tables and lines that a full
 /// stop ends before their width keep theirs.
 pub(in crate::reading) fn all_wraps(text: &str) -> Vec<Range<usize>> {
-    let blocks = line::blocks(text);
+    let (blocks, _) = line::blocks(text);
     let all: Vec<&[Line]> = blocks.iter().map(Vec::as_slice).collect();
     let verdict = Verdict::of(&all).unwrap_or_else(|| Verdict::said(&all));
     joined(&all, &verdict)

@@ -17,7 +17,7 @@ pub(super) fn page(text: &str) -> Option<Layer> {
 
 /// A text without the tags and character references that were left in it.
 pub(super) fn stray(text: &str) -> Option<Layer> {
-    if !text.contains(['<', '&']) {
+    if !text.contains('<') && !text.contains('&') {
         return None;
     }
     stretches::layer(text, stretches::Of::Text)

@@ -19,6 +19,9 @@ struct Signs {
 ///
 /// ة and ى end words and never begin one, ال begins them, and the forms of a word's first and last letter differ.
 pub(super) fn seems_visual(text: &str) -> Option<usize> {
+    if !may_be_visual(text.as_bytes()) {
+        return None;
+    }
     let mut all = Signs::default();
     let mut first = None;
     let mut at = 0;
@@ -37,6 +40,25 @@ pub(super) fn seems_visual(text: &str) -> Option<usize> {
     let visual = all.visual >= SIGNS && all.visual > 3 * all.logical && 10 * all.visual > all.words;
     first.filter(|_| visual)
 }
+
+/// What nearly all texts are told by, without a look at their letters: bounds of the signs, by the first and last bytes of words.
+fn may_be_visual(text: &[u8]) -> bool {
+    let (mut visual, mut articles) = (text.len() / UNSEEN, 0);
+    for word in text.split(|byte| *byte <= b' ') {
+        match word {
+            // Presentation forms are looked at letter by letter.
+            [0xef, ..] => return true,
+            [0xd8, 0xa9, ..] | [0xd9, 0x89, ..] => visual += 1,
+            [0xd8, 0xa7, 0xd9, 0x84, 0xd8..=0xdb, _, 0xd8..=0xdb, ..] => articles += 1,
+            [.., 0xd9, 0x84, 0xd8, 0xa7] => visual += 1,
+            _ => {}
+        }
+    }
+    visual >= SIGNS && 2 * visual > 3 * articles
+}
+
+/// Bytes of text in which one sign may stand that these bytes do not tell: words that no blank parts.
+const UNSEEN: usize = 256;
 
 impl Signs {
     fn with(self, word: &str) -> Signs {

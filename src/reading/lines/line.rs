@@ -119,17 +119,31 @@ pub(super) enum Begins {
     Perhaps,
 }
 
+/// How many lines are longer than any width.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Long {
+    /// No more than links.
+    Few,
+    /// So many that the text as a whole was not broken.
+    Many,
+}
+
 /// Lines between which there is no blank one, no rule, no table and no change of quotation.
-pub(super) fn blocks(text: &str) -> Vec<Vec<Line>> {
+///
+/// Lines that are longer than any width part them too.
+pub(super) fn blocks(text: &str) -> (Vec<Vec<Line>>, Long) {
+    let mut long = 0;
     let mut blocks: Vec<Vec<Line>> = Vec::new();
     let mut open = false;
     let mut depth = 0;
     let mut at = 0;
-    for raw in text.split_inclusive(['\n', '\r']) {
+    let line_end = if text.contains('\n') { '\n' } else { '\r' };
+    for raw in text.split_inclusive(line_end) {
         let begin = at;
         at += raw.len();
         let body = raw.trim_end_matches(['\n', '\r']);
-        if body.is_empty() && raw == "\n" && text[..begin].ends_with('\r') {
+        if body.len() > LONGEST && body.chars().count() > LONGEST {
+            (long, open) = (long + 1, false);
             continue;
         }
         let (quoted, prefix) = quotation(body);
@@ -148,6 +162,7 @@ pub(super) fn blocks(text: &str) -> Vec<Vec<Line>> {
         }
         open = true;
     }
+    let alone = blocks.iter().filter(|block| block.len() == 1).count();
     blocks.retain(|block| block.len() > 1);
     for block in &mut blocks {
         let bullets: Vec<char> = block.iter().filter_map(|line| line.bullet).collect();
@@ -164,8 +179,14 @@ pub(super) fn blocks(text: &str) -> Vec<Vec<Line>> {
             };
         }
     }
-    blocks
+    let short: usize = blocks.iter().map(Vec::len).sum();
+    (blocks, if long * LONG > short + alone + long { Long::Many } else { Long::Few })
 }
+
+/// Characters of a line beyond all widths.
+const LONGEST: usize = 170;
+/// One line of so many may be that long in a text that was broken at a width: a link.
+const LONG: usize = 30;
 
 /// How often a line is quoted (`> > text`), and the bytes before its text.
 fn quotation(body: &str) -> (usize, usize) {
