@@ -5,6 +5,7 @@
 //! speaks for running text beside: a line that ends with a word that cannot end anything (`في`, `عبد`), a full stop behind
 //! the last line alone. A document is looked at as a whole first, then block by block (an e-mail that quotes another).
 
+mod headline;
 mod line;
 mod verdict;
 
@@ -25,7 +26,7 @@ pub(in crate::reading) fn wraps(text: &str) -> Vec<Range<usize>> {
     let (blocks, long) = line::blocks(text);
     let all: Vec<&[Line]> = blocks.iter().map(Vec::as_slice).collect();
     if let Some(verdict) = Some(&all).filter(|_| long == Long::Few).and_then(|all| Verdict::of(all)) {
-        return joined(&all, &verdict);
+        return joined(text, &all, &verdict);
     }
     let mut wraps = Vec::new();
     let mut widest = None;
@@ -42,7 +43,7 @@ pub(in crate::reading) fn wraps(text: &str) -> Vec<Range<usize>> {
     for (block, verdict) in all.iter().zip(verdicts) {
         let verdict = verdict.unwrap_or_else(|| Verdict::strict(width));
         if block.iter().all(|line| line.width <= width + verdict::SLACK) {
-            wraps.extend(joined(std::slice::from_ref(block), &verdict));
+            wraps.extend(joined(text, std::slice::from_ref(block), &verdict));
         }
     }
     wraps
@@ -54,14 +55,16 @@ pub(in crate::reading) fn all_wraps(text: &str) -> Vec<Range<usize>> {
     let (blocks, _) = line::blocks(text);
     let all: Vec<&[Line]> = blocks.iter().map(Vec::as_slice).collect();
     let verdict = Verdict::of(&all).unwrap_or_else(|| Verdict::said(&all));
-    joined(&all, &verdict)
+    joined(text, &all, &verdict)
 }
 
-fn joined(blocks: &[&[Line]], verdict: &Verdict) -> Vec<Range<usize>> {
+fn joined(text: &str, blocks: &[&[Line]], verdict: &Verdict) -> Vec<Range<usize>> {
     let mut wraps = Vec::new();
     for block in blocks {
+        let first = text[..block[0].start].trim().is_empty();
+        let headline = first && verdict.parts(block) && headline::ends(text, block);
         for (at, pair) in block.windows(2).enumerate() {
-            if verdict.joins(block, at) {
+            if verdict.joins(block, at) && !(headline && at == 0) {
                 wraps.push(pair[0].end..pair[1].start);
             }
         }

@@ -71,6 +71,16 @@ fn a_paragraph_ends_where_nothing_forced_its_last_line_to() {
 }
 
 #[test]
+fn a_headline_that_fills_its_line_is_told_by_the_verb_behind_it_where_paragraphs_have_lines_of_their_own() {
+    let paragraph =
+        "أعلن رئيس الوزراء اللبناني نواف سلام من مطار\nبيروت أن وفدا من تجار طرابلس وصل إلى المدينة\nمساء أمس.";
+    let headline = "سلام يستقبل وفدا كبيرا من تجار مدينة طرابلس";
+    let lines = |text: &str| read(text, AUTO).lines().count();
+    assert_eq!(lines(&format!("{headline}\n{paragraph}\n{paragraph}\n{paragraph}")), 4);
+    assert_eq!(lines(&format!("{paragraph}\n{paragraph}\n{paragraph}")), 3);
+}
+
+#[test]
 fn markup_is_no_text_and_stands_within_spans() {
     let html = ReadAs { markup: Markup::Html, ..AUTO };
     let text = "<p>استقبل <b>قي</b>س&nbsp;<i>سعيد</i> الأمين ل<a href='#'>لأمم\nالمتحدة</a></p>";

@@ -81,6 +81,11 @@ impl Verdict {
         Verdict { width, exact: true, strict: true }
     }
 
+    /// Whether paragraphs of a block end on lines of their own, as its headline then does.
+    pub(super) fn parts(&self, block: &[Line]) -> bool {
+        block.windows(2).any(|pair| pair[0].stops && Fit::of(&pair[0], &pair[1], self.width) == Fit::Free)
+    }
+
     /// Whether line `at` of a block goes on in the next one.
     pub(super) fn joins(&self, block: &[Line], at: usize) -> bool {
         let (line, next) = (&block[at], &block[at + 1]);
