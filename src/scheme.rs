@@ -225,6 +225,20 @@ impl Scheme {
         Ok(chunks.names)
     }
 
+    /// The names that a sentence's tags stand for, as they are spelt.
+    ///
+    /// # Errors
+    /// The first that is no tag of this scheme, and the first stray, where those are refused.
+    pub fn read<S: AsRef<str>>(self, tags: &[S], strays: Strays) -> Result<Vec<Name>, Stray> {
+        let mark = |(at, tag): (usize, &S)| {
+            let tag = tag.as_ref();
+            let message = || format!("wanted a tag {}, found `{tag}`", self.shape());
+            self.parse(tag).ok_or_else(|| Stray { at, message: message() })
+        };
+        let marks = tags.iter().enumerate().map(mark).collect::<Result<Vec<Mark>, Stray>>()?;
+        self.names(&marks, strays)
+    }
+
     /// The tags of so many words with these names in them, which are apart and in order.
     pub fn tags(self, words: usize, names: &[Name]) -> Vec<String> {
         let mut tags = vec!["O".to_owned(); words];

@@ -115,6 +115,14 @@ fn strays_are_refused_begin_names_or_are_passed_over() {
     }
 }
 
+#[test]
+fn tags_are_read_as_they_are_spelt() {
+    let read = |tags: &[&str]| Scheme::IOB2.read(tags, Strays::Refuse);
+    assert_eq!(read(&["O", "B-PER", "I-PER"]), Ok(vec![(1..3, "PER".into())]));
+    let stray = read(&["O", "S-PER"]).unwrap_err();
+    assert_eq!((stray.at, stray.message.as_str()), (1, "wanted a tag `O`, `B-TYPE` or `I-TYPE`, found `S-PER`"));
+}
+
 fn schemes() -> Vec<Scheme> {
     let codes =
         [Code::Iob1, Code::Iob2, Code::Ioe, Code::Iobes, Code::Bilou, Code::Bmewo].into_iter().flat_map(|code| {

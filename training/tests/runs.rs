@@ -2,6 +2,8 @@
 
 #[path = "runs/change.rs"]
 mod change;
+#[path = "runs/columns.rs"]
+mod columns;
 #[path = "runs/kill.rs"]
 mod kill;
 #[path = "runs/learn.rs"]

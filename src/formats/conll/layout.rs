@@ -53,11 +53,13 @@ pub struct Columns {
     pub universal: bool,
     /// Whether the file's name stands for running text.
     pub text: bool,
+    /// Whether tags that continue nothing are passed over where all others look like IOB1.
+    pub passed_over: bool,
 }
 
 impl fmt::Display for Columns {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Columns { scheme, separator, index, column, misc, universal, text } = *self;
+        let Columns { scheme, separator, index, column, misc, universal, text, passed_over } = *self;
         let mut said = Vec::new();
         said.extend(text.then(|| "read as CoNLL, not as text".to_owned()));
         said.extend(universal.then(|| "read as CoNLL-U".to_owned()));
@@ -66,8 +68,12 @@ impl fmt::Display for Columns {
         said.extend(column.map(|number| format!("tags are those of column {number}")));
         said.extend(misc.map(|key| format!("tags are those of `{key}` in MISC")));
         said.extend(scheme.map(|scheme| format!("tags are {scheme}, and written as IOB2")));
+        said.extend(
+            passed_over.then(|| "tags look like IOB1, and those that continue nothing are passed over".to_owned()),
+        );
         f.write_str(&said.join("; "))?;
-        let scheme = scheme.map(|_| "--tag-scheme names another scheme");
+        let scheme = scheme.is_some().then_some("--tag-scheme names another scheme");
+        let scheme = if passed_over { Some("--tag-scheme iob1 takes them for names") } else { scheme };
         let column = (column.is_some() || misc.is_some()).then_some("--tag-column another column");
         let tips: Vec<&str> = scheme.into_iter().chain(column).collect();
         if tips.is_empty() { Ok(()) } else { write!(f, "\ntip: {}", tips.join(", ")) }

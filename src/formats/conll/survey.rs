@@ -209,7 +209,8 @@ impl Survey {
         let tags = at.map(|at| &self.columns.get(at).unwrap_or(&unseen).tags);
         let scheme = tags.map_or(Scheme::IOB2, |tags| self.scheme(tags));
         let column = at.filter(|&at| layers || at != last).and_then(|at| u16::try_from(at + 1).ok());
-        let noted = Columns { scheme: told(scheme), index, column, ..Columns::default() };
+        let passed_over = tags.is_some_and(|tags| self.passes_over(tags));
+        let noted = Columns { scheme: told(scheme), index, column, passed_over, ..Columns::default() };
         let tags = at.map_or(Source::Nothing, Source::Column);
         Ok(Layout { separator: None, token, tags, scheme, layers, index, universal: None, noted: said(noted) })
     }
@@ -268,6 +269,11 @@ impl Survey {
             }
             _ => scheme,
         }
+    }
+
+    /// Whether names of IOB1 are given up by that, which is right where they are the slips of a tagger alone.
+    fn passes_over(&self, tags: &Detector) -> bool {
+        self.tags == Tags::PassOver && self.asked == Asked::Auto && tags.scheme(self.asked).code == Code::Iob1
     }
 
     /// Of neighbouring columns with tags at the end of a row the first; else the first column with tags; else the last one, whose

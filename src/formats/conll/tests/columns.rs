@@ -141,7 +141,8 @@ fn tags_that_continue_nothing_mean_what_the_mode_says() {
     assert_eq!(names(&read(Tags::Strict)), [("PER", "b")]);
     assert_eq!(names(&read(Tags::Lenient)), [("PER", "b")]);
     assert!(read(Tags::PassOver).entities.is_empty());
-    assert_eq!(read(Tags::PassOver).columns, None);
+    assert_eq!(read(Tags::PassOver).columns, Some(Columns { passed_over: true, ..Columns::default() }));
+    assert_eq!(read(Tags::Lenient).columns, None);
 }
 
 #[test]
