@@ -6,8 +6,9 @@ use alam::{Options, Tagger};
 use alam_models::Rng;
 use unicode_normalization::UnicodeNormalization;
 
-/// A name by its letters alone, its type, and every bit of its score.
-type Name = (String, String, u32, Option<String>);
+/// A name by its letters alone, its type, every bit of its score, and its canonical form, which is the name itself where there
+/// is nothing to say.
+type Name = (String, String, u32, String);
 
 fn is_letter(c: char) -> bool {
     ('\u{621}'..='\u{64a}').contains(&c) && c != 'ـ'
@@ -19,7 +20,12 @@ fn bare(text: &str) -> String {
 
 fn names(tagger: &Tagger, text: &str) -> Vec<Name> {
     let name = |e: &alam::Entity| {
-        (bare(e.span.of(text)), e.label.to_string(), e.score.unwrap().to_bits(), e.canonical.as_deref().map(bare))
+        (
+            bare(e.span.of(text)),
+            e.label.to_string(),
+            e.score.unwrap().to_bits(),
+            bare(e.canonical.as_deref().unwrap_or(e.span.of(text))),
+        )
     };
     tagger.tag(text).unwrap().iter().map(name).collect()
 }
