@@ -1,6 +1,7 @@
 //! The words of a hashtag: `#الأهلي_المصري` is الأهلي المصري.
 
 use super::map::{Builder, Layer};
+use crate::segment::class::is_invisible;
 
 /// Reads blanks for the low lines between the words of hashtags.
 pub(super) fn layer(text: &str) -> Option<Layer> {
@@ -29,10 +30,7 @@ pub(super) fn layer(text: &str) -> Option<Layer> {
 
 /// What goes on in a hashtag: letters with what they wear, digits, low lines.
 fn is_of_hashtag(c: char) -> bool {
-    c == '_'
-        || c.is_alphanumeric()
-        || unicode_normalization::char::is_combining_mark(c)
-        || matches!(c, 'ـ' | '\u{200c}' | '\u{200d}')
+    c == '_' || c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c) || c == 'ـ' || is_invisible(c)
 }
 
 #[cfg(test)]
@@ -44,6 +42,7 @@ mod tests {
         let read = |text| layer(text).map(|layer| layer.text);
         assert_eq!(read("#الأهلي_المصري فاز").as_deref(), Some("#الأهلي المصري فاز"));
         assert_eq!(read("عن #عبد_الحليم_حافظ، و#دبي").as_deref(), Some("عن #عبد الحليم حافظ، و#دبي"));
+        assert_eq!(read("#حر\u{200f}ية_ت\u{651}ونس").as_deref(), Some("#حر\u{200f}ية ت\u{651}ونس"));
         assert_eq!(read("كأس_العالم #دبي"), None);
         assert_eq!(read("ملف_أول.txt"), None);
         assert_eq!(read("##أ_ب").as_deref(), Some("##أ ب"));

@@ -78,7 +78,8 @@ fn a_word_of_marks_alone_changes_nothing_around_it() {
         let copied: Vec<Name> = names(&tagger, &copy)
             .into_iter()
             .map(|(name, label, score, canonical)| {
-                (name.split_whitespace().collect::<Vec<_>>().join(" "), label, score, canonical)
+                let [name, canonical] = [name, canonical].map(|n| n.split_whitespace().collect::<Vec<_>>().join(" "));
+                (name, label, score, canonical)
             })
             .collect();
         assert_eq!(copied, wanted, "{copy}");

@@ -29,9 +29,12 @@ fn check(text: &str, names: &[Entity]) -> usize {
         assert!((0.0..=1.0).contains(&name.score.unwrap()));
         if let Some(canonical) = &name.canonical {
             // On one line, in whole letters, and with its article where a particle took that in.
-            let words: Vec<&str> = span.of(text).split_whitespace().collect();
-            let alone: String = words.join(" ").nfkc().collect();
-            let canonical: String = canonical.nfkc().collect();
+            let apart = |c: char| c.is_whitespace() || c.is_control() || c == '_';
+            let words = |name: &str| -> String {
+                let words: Vec<&str> = name.split(apart).filter(|word| !word.is_empty()).collect();
+                words.join(" ").nfkc().collect()
+            };
+            let (canonical, alone) = (words(canonical), words(span.of(text)));
             assert!(canonical == alone || canonical == format!("ال{alone}"), "{canonical} of {alone}");
         }
     }

@@ -2,8 +2,8 @@
 
 use super::texts::documents;
 use super::tiny::{self, Clitics};
-use alam::{Document, Options};
 use alam::segment::segment;
+use alam::{Document, Options};
 use std::time::Instant;
 
 #[test]
