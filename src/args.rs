@@ -13,7 +13,7 @@ use crate::args::reading::ReadingArgs;
 use crate::args::stats::StatsArgs;
 use crate::args::tag::TagArgs;
 use crate::args::tags::TagsArgs;
-use alam::formats::csv::Cells;
+use alam::formats::csv::{Cells, Mark, Separator};
 use alam::formats::{Codec, InputFormat, OffsetUnit, OutputFormat, WriteOptions, jsonl};
 use clap::builder::{BoolishValueParser, FalseyValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
@@ -66,22 +66,27 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Input")]
 pub(crate) struct InputArgs {
-    /// What the inputs are; without it the file name says (.txt .jsonl .csv .tsv .parquet .conll .conllu .ann .html, each also .gz and
-    /// .zst), and text where it does not
+    /// What the inputs are; without it the file name says (.txt .md .html .jsonl .json .csv .tsv .parquet .conll .conllu .ann, each
+    /// also .gz and .zst), and text where it does not. json is a list of records, or records one behind the other, on any lines
     #[arg(long, value_name = "FORMAT", env = "ALAM_INPUT_FORMAT", value_parser = input_formats())]
     pub(crate) input_format: Option<InputFormat>,
     /// A line of a text file is a document, not the whole file
     #[arg(long, env = "ALAM_LINES", value_parser = FalseyValueParser::new())]
     pub(crate) lines: bool,
-    /// The field of a JSON record, or the column of a table, with the text
+    /// The field of a JSON record, or the column of a table, with the text. Fields of fields are named by paths (article.body), those
+    /// of lists by number (parts.0), and a field whose name has the dots goes first. A list of strings is a text of paragraphs, with
+    /// a line feed between each two, which counts in offsets
     #[arg(long, value_name = "NAME", default_value = "text", env = "ALAM_TEXT_FIELD")]
     pub(crate) text_field: String,
-    /// The field or column with the id [default: `id` where there is one, else path:line]
+    /// The field or column with the id, or its path [default: `id` where there is one, else path:line]
     #[arg(long, value_name = "NAME", env = "ALAM_ID_FIELD")]
     pub(crate) id_field: Option<String>,
-    /// The field or column with the date, which goes with a document into records
+    /// The field or column with the date, or its path, which goes with a document into records
     #[arg(long, value_name = "NAME", default_value = "date", env = "ALAM_DATE_FIELD")]
     pub(crate) date_field: String,
+    /// What parts the columns of a table: , ; | or tab [default: as the ending says, or as the first row has it]
+    #[arg(long, value_name = "CHAR", env = "ALAM_DELIMITER", value_parser = separator)]
+    pub(crate) delimiter: Option<Separator>,
     /// Bytes of a document at most; a longer one is a broken record. Memory is some times this
     #[arg(long, value_name = "BYTES", default_value_t = 100_000_000, env = "ALAM_MAX_DOCUMENT_BYTES")]
     pub(crate) max_document_bytes: u64,
@@ -129,6 +134,9 @@ pub(crate) struct TableArgs {
     /// as formulas; `stats` does so unless told =false
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", env = "ALAM_CSV_SAFE", value_parser = BoolishValueParser::new())]
     csv_safe: Option<bool>,
+    /// Begin CSV with a byte order mark, by which Excel knows UTF-8
+    #[arg(long, env = "ALAM_BOM", value_parser = FalseyValueParser::new())]
+    bom: bool,
     /// How Parquet is compressed: snappy, which every reader knows, or zstd
     #[arg(long, value_name = "CODEC", default_value = "snappy", env = "ALAM_PARQUET_CODEC", value_parser = codecs())]
     parquet_codec: Codec,
@@ -146,7 +154,8 @@ impl TableArgs {
 
     /// How documents are written.
     pub(crate) fn options(self, unit: OffsetUnit, text: jsonl::Text, otherwise: Cells) -> WriteOptions {
-        WriteOptions { unit, text, cells: self.cells(otherwise), codec: self.parquet_codec }
+        let mark = if self.bom { Mark::With } else { Mark::Without };
+        WriteOptions { unit, text, cells: self.cells(otherwise), mark, codec: self.parquet_codec }
     }
 }
 
@@ -244,6 +253,13 @@ fn named<T: Copy + Send + Sync + 'static>(all: &'static [(T, &'static str)]) -> 
         let found = all.iter().find(|(_, name)| *name == typed);
         found.map(|(value, _)| *value).ok_or("no such format")
     })
+}
+
+/// What parts columns, as it is typed; shells make a tab of `$'\t'`.
+fn separator(typed: &str) -> Result<Separator, String> {
+    let tab = matches!(typed, "\t" | "\\t");
+    let found = Separator::ALL.iter().find(|(_, name)| *name == typed || tab && *name == "tab");
+    found.map(|(separator, _)| *separator).ok_or_else(|| "wanted , ; | or tab".into())
 }
 
 pub(crate) fn fraction(value: &str) -> Result<f64, String> {

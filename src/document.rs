@@ -55,6 +55,13 @@ impl Span {
         Span { start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 
+    /// The same span without white space at its edges; `None` where there is nothing else.
+    pub fn trimmed(self, text: &str) -> Option<Span> {
+        let letters = self.of(text).trim();
+        let start = self.end - self.of(text).trim_start().len();
+        Span::new(text, start, start + letters.len()).ok()
+    }
+
     /// The same span without its first `bytes` bytes; `None` if nothing would be left or a character would be cut.
     pub fn without_first(self, text: &str, bytes: usize) -> Option<Span> {
         Span::new(text, self.start + bytes, self.end).ok()

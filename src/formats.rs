@@ -3,18 +3,23 @@
 pub mod brat;
 pub mod conll;
 pub mod csv;
+pub mod doccano;
 pub mod encoding;
+pub mod gliner;
 pub mod hf;
 pub mod html;
 pub mod identity;
 pub mod input;
 pub mod jsonl;
 pub mod label_studio;
+mod list;
+pub mod notes;
 pub mod offsets;
 pub mod packed;
 #[cfg(feature = "parquet")]
 pub mod parquet;
 pub mod pattern;
+pub mod prodigy;
 #[cfg(test)]
 mod samples;
 pub mod spacy;
@@ -72,6 +77,8 @@ pub enum InputFormat {
     Html,
     /// A JSON object a line.
     Jsonl,
+    /// A JSON list of objects, or objects one behind the other, on any lines.
+    Json,
     /// A token a line, its tag in a column.
     Conll,
     /// Columns of Universal Dependencies, by their names.
@@ -93,6 +100,7 @@ impl InputFormat {
         (InputFormat::Text, "text"),
         (InputFormat::Html, "html"),
         (InputFormat::Jsonl, "jsonl"),
+        (InputFormat::Json, "json"),
         (InputFormat::Conll, "conll"),
         (InputFormat::Conllu, "conllu"),
         (InputFormat::Brat, "brat"),
@@ -105,9 +113,10 @@ impl InputFormat {
     /// What a file is by its name, `.gz` and `.zst` left aside; `None` if the name does not say.
     pub fn of_path(path: &Path) -> Option<InputFormat> {
         match input::extension(path)?.as_str() {
-            "txt" | "text" => Some(InputFormat::Text),
+            "txt" | "text" | "md" | "markdown" => Some(InputFormat::Text),
             "html" | "htm" | "xhtml" => Some(InputFormat::Html),
-            "jsonl" | "ndjson" => Some(InputFormat::Jsonl),
+            "jsonl" | "ndjson" | "jsonlines" => Some(InputFormat::Jsonl),
+            "json" => Some(InputFormat::Json),
             "conll" | "conll02" | "conll03" | "conll2002" | "conll2003" => Some(InputFormat::Conll),
             "iob" | "iob1" | "iob2" | "bio" | "iobes" | "bioes" | "bilou" => Some(InputFormat::Conll),
             "conllu" | "conllup" => Some(InputFormat::Conllu),
@@ -116,6 +125,15 @@ impl InputFormat {
             "tsv" => Some(InputFormat::Tsv),
             #[cfg(feature = "parquet")]
             "parquet" => Some(InputFormat::Parquet),
+            _ => None,
+        }
+    }
+
+    /// Where records stand in a file of this format; `None` where it has none.
+    pub fn layout(self) -> Option<jsonl::Layout> {
+        match self {
+            InputFormat::Jsonl => Some(jsonl::Layout::Lines),
+            InputFormat::Json => Some(jsonl::Layout::Values),
             _ => None,
         }
     }
@@ -143,6 +161,12 @@ pub enum OutputFormat {
     Spacy,
     /// Tasks for Label Studio.
     LabelStudio,
+    /// Records for doccano, a JSON object a line.
+    Doccano,
+    /// Tasks for Prodigy, a JSON object a line.
+    Prodigy,
+    /// Sentences for GLiNER, a JSON list.
+    Gliner,
 }
 
 impl OutputFormat {
@@ -158,12 +182,15 @@ impl OutputFormat {
         (OutputFormat::Hf, "hf"),
         (OutputFormat::Spacy, "spacy"),
         (OutputFormat::LabelStudio, "label-studio"),
+        (OutputFormat::Doccano, "doccano"),
+        (OutputFormat::Prodigy, "prodigy"),
+        (OutputFormat::Gliner, "gliner"),
     ];
 
     /// What a file is to be by its name, `.gz` and `.zst` left aside; `None` if the name does not say.
     pub fn of_path(path: &Path) -> Option<OutputFormat> {
         match input::extension(path)?.as_str() {
-            "jsonl" | "ndjson" => Some(OutputFormat::Jsonl),
+            "jsonl" | "ndjson" | "jsonlines" => Some(OutputFormat::Jsonl),
             "conll" | "iob" | "iob2" | "bio" => Some(OutputFormat::Conll),
             "html" | "htm" => Some(OutputFormat::Html),
             "csv" => Some(OutputFormat::Csv),
@@ -176,12 +203,12 @@ impl OutputFormat {
     /// Whether a file of this format may have a name: `.jsonl` may be any format with a JSON value a line, `.json` any JSON, and
     /// a name that stands for no format may be anything.
     pub fn may_be(self, path: &Path) -> bool {
-        let lines = matches!(self, OutputFormat::Jsonl | OutputFormat::Hf | OutputFormat::Spacy);
+        let lines = self.extension() == "jsonl";
         match OutputFormat::of_path(path) {
             Some(OutputFormat::Jsonl) => lines,
             Some(format) => format == self,
             None => match input::extension(path).as_deref() {
-                Some("json") => lines || self == OutputFormat::LabelStudio,
+                Some("json") => lines || self.extension() == "json",
                 Some("tsv" | "ann" | "parquet") => false,
                 _ => true,
             },
@@ -192,7 +219,8 @@ impl OutputFormat {
     pub fn extension(self) -> &'static str {
         match self {
             OutputFormat::Jsonl | OutputFormat::Hf | OutputFormat::Spacy => "jsonl",
-            OutputFormat::LabelStudio => "json",
+            OutputFormat::Doccano | OutputFormat::Prodigy => "jsonl",
+            OutputFormat::LabelStudio | OutputFormat::Gliner => "json",
             OutputFormat::Conll => "conll",
             OutputFormat::Brat => "ann",
             OutputFormat::Html => "html",
@@ -212,6 +240,8 @@ pub struct WriteOptions {
     pub text: jsonl::Text,
     /// Whether cells of tables are made safe for spreadsheets.
     pub cells: csv::Cells,
+    /// Whether a table says that it is UTF-8.
+    pub mark: csv::Mark,
     /// How Parquet is compressed.
     pub codec: Codec,
 }
@@ -247,6 +277,9 @@ pub fn writer<'a, W: Write + Send + 'a>(
         OutputFormat::Hf => Box::new(hf::HfWriter::new(out)),
         OutputFormat::Spacy => Box::new(spacy::SpacyWriter::new(out)),
         OutputFormat::LabelStudio => Box::new(label_studio::LabelStudioWriter::new(out)),
+        OutputFormat::Doccano => Box::new(doccano::DoccanoWriter::new(out)),
+        OutputFormat::Prodigy => Box::new(prodigy::ProdigyWriter::new(out)),
+        OutputFormat::Gliner => Box::new(gliner::GlinerWriter::new(out)),
         OutputFormat::Brat => return None,
     })
 }
@@ -258,8 +291,10 @@ pub struct ReadOptions {
     pub format: Option<InputFormat>,
     /// Which part of a text file is a document.
     pub unit: text::Unit,
-    /// How records are read: JSON lines and tables.
+    /// How records are read: JSON and tables.
     pub jsonl: jsonl::Options,
+    /// What parts the columns of a table; as its ending and its first row say where `None`.
+    pub delimiter: Option<csv::Separator>,
     /// How tags are read.
     pub tags: conll::Tags,
     /// How texts are read.
@@ -276,6 +311,14 @@ impl ReadOptions {
     /// Whether files whose names say nothing else may be columns with names.
     fn wants_names(&self) -> bool {
         self.format.is_none() && self.jsonl.entities == jsonl::Entities::Read
+    }
+}
+
+impl ReadOptions {
+    /// How records are read that stand as they do in a format.
+    pub fn records(&self, layout: jsonl::Layout) -> jsonl::Options {
+        let tags = jsonl::Tags { scheme: self.scheme, ..self.jsonl.tags.clone() };
+        jsonl::Options { layout, tags, ..self.jsonl.clone() }
     }
 }
 
@@ -305,13 +348,16 @@ fn open_as(format: InputFormat, path: &Path, options: &ReadOptions) -> Result<Re
         // Where names are wanted, `train.txt` is not taken for a text about them.
         InputFormat::Text if options.wants_names() && conll::is_columns(path) => conll::reader(path, options),
         InputFormat::Text | InputFormat::Html => text::decoded(path, options.unit, options.jsonl.longest, decoding),
-        InputFormat::Jsonl => jsonl::reader(path, options.jsonl.clone()),
+        InputFormat::Jsonl => jsonl::reader(path, options.records(jsonl::Layout::Lines)),
+        InputFormat::Json => jsonl::reader(path, options.records(jsonl::Layout::Values)),
         InputFormat::Conll | InputFormat::Conllu => conll::reader(path, options),
-        InputFormat::Brat => brat::reader(path, options.jsonl.longest),
-        InputFormat::Csv => csv::reader(path, csv::Separator::Comma, &options.jsonl),
-        InputFormat::Tsv => csv::reader(path, csv::Separator::Tab, &options.jsonl),
+        InputFormat::Brat => brat::reader(path, &options.jsonl),
+        InputFormat::Csv => {
+            csv::reader(path, csv::Parted::by(options.delimiter, csv::Separator::Comma), &options.jsonl)
+        }
+        InputFormat::Tsv => csv::reader(path, csv::Parted::by(options.delimiter, csv::Separator::Tab), &options.jsonl),
         #[cfg(feature = "parquet")]
-        InputFormat::Parquet => parquet::reader(path, options.jsonl.clone()),
+        InputFormat::Parquet => parquet::reader(path, options.records(jsonl::Layout::Lines)),
     }
 }
 
@@ -321,13 +367,14 @@ pub type TaggedReader = Box<dyn Iterator<Item = Result<jsonl::Tagged, Error>> + 
 /// Opens a file of tagged documents; of records, those without their text are given too.
 pub fn open_tagged(path: &Path, options: &ReadOptions) -> Result<TaggedReader, Error> {
     let unit = options.jsonl.unit;
-    match options.format.or_else(|| InputFormat::of_path(path)) {
-        Some(InputFormat::Jsonl) => {
-            let records = jsonl::records(path, options.jsonl.clone())?;
-            Ok(Box::new(records.map(move |record| record?.tagged(unit))))
-        }
+    let format = options.format.or_else(|| InputFormat::of_path(path));
+    if let Some(layout) = format.and_then(InputFormat::layout) {
+        let records = jsonl::records(path, options.records(layout))?;
+        return Ok(Box::new(records.map(move |record| record?.tagged(unit))));
+    }
+    match format {
         #[cfg(feature = "parquet")]
-        Some(InputFormat::Parquet) => parquet::tagged(path, options.jsonl.clone()),
+        Some(InputFormat::Parquet) => parquet::tagged(path, options.records(jsonl::Layout::Lines)),
         _ => Ok(Box::new(open(path, options)?.map(|document| document.map(jsonl::Tagged::Whole)))),
     }
 }

@@ -10,6 +10,7 @@ mod nameable;
 mod names;
 mod stages;
 mod stream;
+mod vocabulary;
 
 pub use card::Card;
 pub use fingerprint::fingerprint;
@@ -127,7 +128,12 @@ impl Tagger {
         settings.token_type(options.convention.as_deref())?;
         let model = Model::open(folder, options.device, options.precision)?;
         let path = folder.join("tokenizer.json");
-        let tokenizer = side::read(&path, side::LIST).map_err(|e| Error::io(&path, e))?;
+        let tokenizer = match side::read(&path, side::LIST) {
+            Err(e) if e.kind() == ErrorKind::NotFound => {
+                vocabulary::tokenizer(folder)?.ok_or_else(|| without_tokenizer(&path, e))?
+            }
+            read => read.map_err(|e| Error::io(&path, e))?,
+        };
         Tagger::assemble(model, &tokenizer, &path.display().to_string(), settings, options)
     }
 
@@ -323,4 +329,20 @@ fn fits(config: &Config, encoder: &Encoder, settings: &Settings) -> Result<(), E
         return Err(Error::config("tagger.json", message));
     }
     Ok(())
+}
+
+/// That a model has no `tokenizer.json`, and what makes one of what it has.
+fn without_tokenizer(path: &Path, error: std::io::Error) -> Error {
+    let others = ["vocab.json", "sentencepiece.bpe.model", "spiece.model"];
+    let old = others.into_iter().find(|name| path.with_file_name(name).is_file());
+    match old.filter(|_| error.kind() == ErrorKind::NotFound) {
+        None => Error::io(path, error),
+        Some(old) => Error::config(
+            path.display().to_string(),
+            format!(
+                "wanted this file, found `{old}` of an older tokenizer\n\
+                 tip: AutoTokenizer.from_pretrained(FOLDER).save_pretrained(FOLDER) of transformers makes one of the other"
+            ),
+        ),
+    }
 }

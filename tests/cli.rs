@@ -39,6 +39,8 @@ mod oracles;
 mod pages;
 #[path = "cli/paragraphs.rs"]
 mod paragraphs;
+#[path = "cli/records.rs"]
+mod records;
 #[path = "cli/sandbox.rs"]
 mod sandbox;
 #[path = "cli/stats.rs"]

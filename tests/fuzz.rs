@@ -58,5 +58,5 @@ macro_rules! no_bytes_make_it_panic {
 }
 
 no_bytes_make_it_panic! {
-    text lines encoded html reading jsonl conll conllu scheme brat csv tsv parquet gzip zstd gazetteer segmenter settings config tokenizer safetensors int8
+    text lines encoded html reading jsonl json conll conllu scheme brat csv tsv parquet gzip zstd gazetteer segmenter settings config tokenizer safetensors int8
 }

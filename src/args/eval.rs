@@ -6,6 +6,7 @@ use crate::args::tags::TagsArgs;
 use alam::formats::input::Longest;
 use alam::formats::{InputFormat, OffsetUnit, ReadOptions, conll, jsonl};
 use alam::metrics::Mode;
+use alam::scheme::Strays;
 use clap::builder::FalseyValueParser;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
@@ -57,10 +58,10 @@ pub(crate) struct EvalArgs {
     /// What predictions are [default: as for gold]
     #[arg(long, value_name = "FORMAT", value_parser = input_formats())]
     pub(crate) predicted_format: Option<InputFormat>,
-    /// The field of a JSON record with the text
+    /// The field of a JSON record with the text, or its path (article.body)
     #[arg(long, value_name = "NAME", default_value = "text", env = "ALAM_TEXT_FIELD")]
     pub(crate) text_field: String,
-    /// The field of a JSON record with its id [default: `id`]
+    /// The field of a JSON record with its id, or its path [default: `id`]
     #[arg(long, value_name = "NAME", env = "ALAM_ID_FIELD")]
     pub(crate) id_field: Option<String>,
     /// What start and end count in JSON lines
@@ -128,8 +129,18 @@ impl EvalArgs {
             unit: self.offset_unit,
             entities: jsonl::Entities::Read,
             longest: Longest::default(),
+            tags: jsonl::Tags { strays: strays(tags), ..jsonl::Tags::default() },
             ..jsonl::Options::default()
         };
         self.tags.meant(ReadOptions { format, jsonl, tags, ..ReadOptions::default() })
+    }
+}
+
+/// What becomes of tags of records that make no whole name.
+fn strays(tags: conll::Tags) -> Strays {
+    match tags {
+        conll::Tags::Strict | conll::Tags::Ignore => Strays::Refuse,
+        conll::Tags::Lenient => Strays::Begin,
+        conll::Tags::PassOver => Strays::PassOver,
     }
 }

@@ -3,7 +3,7 @@
 use super::InputArgs;
 use super::tags::TagsArgs;
 use crate::commands::Failure;
-use alam::formats::csv::Cells;
+use alam::formats::csv::{Cells, Mark};
 use alam::formats::{OffsetUnit, ReadOptions, conll, input, jsonl};
 use alam::stats::Limits;
 use clap::builder::{BoolishValueParser, FalseyValueParser};
@@ -41,6 +41,9 @@ pub(crate) struct StatsArgs {
         default_missing_value = "true", action = ArgAction::Set, env = "ALAM_CSV_SAFE",
         value_parser = BoolishValueParser::new())]
     pub(crate) csv_safe: bool,
+    /// Begin CSV with a byte order mark, by which Excel knows UTF-8
+    #[arg(long, env = "ALAM_BOM", value_parser = FalseyValueParser::new())]
+    pub(crate) bom: bool,
     #[command(flatten)]
     pub(crate) tags: TagsArgs,
     #[command(flatten)]
@@ -68,7 +71,7 @@ impl StatsArgs {
             Some("csv") => Some(StatsFormat::Csv),
             Some("json") => Some(StatsFormat::Json),
             Some("html" | "htm") => Some(StatsFormat::Html),
-            Some(other @ ("jsonl" | "ndjson" | "tsv" | "parquet" | "conll" | "ann")) => {
+            Some(other @ ("jsonl" | "ndjson" | "jsonlines" | "tsv" | "parquet" | "conll" | "ann")) => {
                 let message = format!("--output: wanted the ending of a format of `stats`, found .{other}");
                 return Err(Failure::usage(format!("{message}\ntip: .csv .json .html, each also .gz and .zst")));
             }
@@ -86,6 +89,11 @@ impl StatsArgs {
     /// How cells are written.
     pub(crate) fn cells(&self) -> Cells {
         if self.csv_safe { Cells::Safe } else { Cells::AsTheyAre }
+    }
+
+    /// Whether a table says that it is UTF-8.
+    pub(crate) fn mark(&self) -> Mark {
+        if self.bom { Mark::With } else { Mark::Without }
     }
 
     /// How documents are read.

@@ -239,6 +239,7 @@ impl InputArgs {
                 longest: Longest(self.max_document_bytes),
                 ..jsonl::Options::default()
             },
+            delimiter: self.delimiter,
             tags,
             reading: self.reading.meant(),
             encoding: self.reading.encoding,

@@ -5,7 +5,7 @@ use alam::scheme::Asked;
 use clap::Args;
 use clap::builder::TypedValueParser;
 
-/// How tags are read: of CoNLL, CoNLL-U and Parquet with a row a sentence.
+/// How tags are read: of CoNLL, CoNLL-U, and JSON and Parquet with a tag a word.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Tags")]
 pub(crate) struct TagsArgs {
@@ -17,11 +17,16 @@ pub(crate) struct TagsArgs {
     /// several layers the first; of CoNLL-U a column NER or NE, else NER, NE or Entity in MISC]
     #[arg(long, value_name = "COLUMN", env = "ALAM_TAG_COLUMN")]
     pub(crate) tag_column: Option<String>,
+    /// The tags that numbers stand for in `ner_tags`, in their order (O,B-PER,I-PER) [default: as the table says, or a
+    /// dataset_info.json or a card beside the file]
+    #[arg(long, value_name = "TAGS", value_delimiter = ',', env = "ALAM_TAG_NAMES")]
+    pub(crate) tag_names: Vec<String>,
 }
 
 impl TagsArgs {
     /// Reading with tags read so.
-    pub(crate) fn meant(&self, read: ReadOptions) -> ReadOptions {
+    pub(crate) fn meant(&self, mut read: ReadOptions) -> ReadOptions {
+        read.jsonl.tags.names = self.tag_names.clone();
         ReadOptions { scheme: self.tag_scheme, tag_column: self.tag_column.clone(), ..read }
     }
 }

@@ -1,5 +1,7 @@
 //! `alam convert`: tagged documents in another format, with a word about what the other format cannot hold.
 
+mod lost;
+
 use super::apart::Plan;
 use super::output::{self, Output};
 use super::progress::Progress;
@@ -10,7 +12,8 @@ use alam::formats::csv::Cells;
 use alam::formats::jsonl::Tagged;
 use alam::formats::{self, OutputFormat, ReadOptions, Writer, conll, jsonl, walk};
 use alam::job::checked::checked;
-use alam::{Document, Entity, FoundBy};
+use alam::scheme::Strays;
+use lost::Lost;
 use std::path::{Path, PathBuf};
 
 /// What a name costs that is without a text while it waits.
@@ -19,7 +22,9 @@ const NAME: usize = 100;
 /// Runs the command.
 pub(crate) fn run(args: ConvertArgs) -> Result<Outcome, Failure> {
     let tags = if args.lenient { conll::Tags::Lenient } else { conll::Tags::Strict };
-    let read = args.tags.meant(args.input.options(jsonl::Entities::Read, tags, args.input_offset_unit));
+    let mut read = args.tags.meant(args.input.options(jsonl::Entities::Read, tags, args.input_offset_unit));
+    read.jsonl.tags.strays = if args.lenient { Strays::Begin } else { Strays::Refuse };
+    let notes = read.jsonl.notes.clone();
     let path = args.output.as_deref().filter(|path| path.as_os_str() != "-");
     let none = || Failure::usage("--format: wanted a format, or an --output whose name says it, found neither");
     let format = output::format(path, args.format)?.ok_or_else(none)?;
@@ -28,7 +33,7 @@ pub(crate) fn run(args: ConvertArgs) -> Result<Outcome, Failure> {
     let mut output = Output::open(path, format)?;
     let write = args.tables.options(args.offset_unit, jsonl::Text::With, Cells::AsTheyAre);
     let mut writer = output.writer(format, write)?;
-    let mut run = Run { writer: &mut *writer, progress: Progress::new(args.quiet, path), lost: Lost::default() };
+    let mut run = Run { writer: &mut *writer, progress: Progress::new(args.quiet, path), lost: Lost::of(format) };
     run.all(args.inputs, path, read).map_err(|failure| failure.at(path))?;
     let Run { progress, lost, .. } = run;
     drop(writer);
@@ -39,7 +44,8 @@ pub(crate) fn run(args: ConvertArgs) -> Result<Outcome, Failure> {
         return Ok(Outcome::Interrupted);
     }
     output.commit()?;
-    for message in lost.by(format) {
+    progress.tell_files(&notes);
+    for message in lost.messages() {
         progress.note(&message);
     }
     let outcome = match (stopped, progress.done.failed > 0) {
@@ -70,7 +76,7 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn all(&mut self, inputs: Vec<PathBuf>, path: Option<&Path>, read: ReadOptions) -> Result<(), Failure> {
-        let inputs = checked(&inputs, walk::files(inputs.clone()).without(path));
+        let inputs = checked(&inputs, walk::files(inputs.clone()).without(path).counting(&self.progress.skipped));
         let bytes = |document: &Tagged| match document {
             Tagged::Whole(document) => document.text.len(),
             Tagged::Bare(record) => record.entities.len() * NAME,
@@ -113,57 +119,5 @@ impl Run<'_> {
         self.progress.failed(error);
         let (id, message) = error.place();
         Ok(self.writer.write_failed(&id, &message)?)
-    }
-}
-
-/// What documents hold that not every format can, counted.
-#[derive(Default)]
-struct Lost {
-    documents: usize,
-    dates: usize,
-    words: usize,
-    nameless: usize,
-    scores: usize,
-    cuts: usize,
-    /// Names of which more is known than their letters, their type and their score.
-    known: usize,
-}
-
-impl Lost {
-    fn count(&mut self, document: &Document) {
-        let text = &document.text;
-        let inside = |e: &&Entity| {
-            let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-            letter(text[..e.span.start()].chars().next_back()) || letter(text[e.span.end()..].chars().next())
-        };
-        let known = |e: &&Entity| e.canonical.is_some() || e.group.is_some() || e.found_by == FoundBy::Gazetteer;
-        self.documents += 1;
-        self.dates += usize::from(document.date.is_some());
-        self.words += usize::from(document.sentences.is_some());
-        self.nameless += usize::from(document.entities.is_empty());
-        self.scores += document.entities.iter().filter(|e| e.score.is_some()).count();
-        self.cuts += document.entities.iter().filter(inside).count();
-        self.known += document.entities.iter().filter(known).count();
-    }
-
-    /// One sentence for each thing that a format drops.
-    fn by(&self, format: OutputFormat) -> Vec<String> {
-        use OutputFormat::{Brat, Conll, Csv, Hf, Html, LabelStudio, Spacy};
-        let columns = format == Conll;
-        let lists = matches!(format, Csv | Hf);
-        let records = !matches!(format, Conll | Brat | Html | Csv | Hf | LabelStudio | Spacy);
-        let lost = [
-            (matches!(format, Conll | Hf | Spacy), self.documents, "the ids of documents"),
-            (!records, self.dates, "dates"),
-            (lists, self.documents, "texts"),
-            (columns, self.documents - self.words, "the spacing of a text"),
-            (!matches!(format, Conll | Spacy), self.words, "the words of a document"),
-            (format == Csv, self.nameless, "documents without names"),
-            (matches!(format, Conll | Brat | Spacy), self.scores, "scores"),
-            (columns, self.cuts, "names that begin or end inside a word"),
-            (!records, self.known, "how a name is spelt alone, its group and what found it"),
-        ];
-        let lost = lost.into_iter().filter(|&(drops, count, _)| drops && count > 0);
-        lost.map(|(_, count, what)| format!("this format does not hold {what} ({count})")).collect()
     }
 }

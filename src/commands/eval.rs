@@ -12,6 +12,7 @@ use crate::args::eval::EvalArgs;
 use alam::evaluate::gold::{self, Gold};
 use alam::evaluate::predictions::Predictions;
 use alam::evaluate::{Pair, running};
+use alam::formats::ReadOptions;
 use alam::formats::conll::Columns;
 use alam::scheme::{Asked, Code};
 use alam::{Document, Entity, Error};
@@ -42,10 +43,10 @@ pub(crate) fn run(args: EvalArgs) -> Result<Outcome, Failure> {
     let inputs: Vec<PathBuf> =
         [Some(&args.gold), args.predicted.as_ref(), args.against.as_ref()].into_iter().flatten().cloned().collect();
     Plan { inputs: &inputs, ..Plan::default() }.check()?;
-    let mut gold = gold::read(&args.gold, &args.gold_options()).map_err(unscorable)?;
-    let mut noted: Vec<(&str, Columns)> =
-        gold.iter().filter_map(|gold| Some((gold.document.id.as_str(), gold.document.columns?))).collect();
-    tell(&args, &mut noted);
+    let options = args.gold_options();
+    let mut gold = gold::read(&args.gold, &options).map_err(unscorable)?;
+    let noted = gold.iter().filter_map(|gold| Some((gold.document.id.as_str(), gold.document.columns?))).collect();
+    tell(&args, noted, &options);
     let against = args.against.as_deref().map(|path| predictions(path, &args, &gold)).transpose()?;
     let (predicted, known) = match &args.predicted {
         Some(path) => (predictions(path, &args, &gold)?, Vec::new()),
@@ -84,11 +85,12 @@ fn unscorable(defects: Vec<Error>) -> Failure {
     Failure::unavailable(last)
 }
 
-/// Says how columns were read, once of each way.
-fn tell(args: &EvalArgs, noted: &mut Vec<(&str, Columns)>) {
+/// Says how columns were read, once of each way, and what else there is to say of files.
+fn tell(args: &EvalArgs, mut noted: Vec<(&str, Columns)>, options: &ReadOptions) {
     noted.sort_by_key(|(_, columns)| *columns);
     noted.dedup_by_key(|(_, columns)| *columns);
-    noted.iter().filter(|_| !args.quiet).for_each(|(id, columns)| say(&format!("{id}: {columns}")));
+    let columns = noted.iter().map(|(id, columns)| format!("{id}: {columns}"));
+    columns.chain(options.jsonl.notes.take()).filter(|_| !args.quiet).for_each(|note| say(&note));
 }
 
 /// The predictions of a file for each gold document.
@@ -100,8 +102,11 @@ fn predictions(path: &Path, args: &EvalArgs, gold: &[Gold]) -> Result<Names, Fai
         options.scheme = Asked::AutoOrIob1;
     }
     let predictions = Predictions::read(path, &options).map_err(unscorable)?;
-    tell(args, &mut predictions.noted().iter().map(|(columns, id)| (id.as_str(), *columns)).collect());
-    predictions.pair(gold).map_err(|error| unscorable(vec![error]))
+    let noted = predictions.noted().iter().map(|(columns, id)| (id.as_str(), *columns)).collect();
+    tell(args, noted, &options);
+    let names = predictions.pair(gold).map_err(|error| unscorable(vec![error]))?;
+    tell(args, Vec::new(), &options);
+    Ok(names)
 }
 
 /// The model's names for each gold document, and the types it knows.

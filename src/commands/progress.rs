@@ -4,6 +4,8 @@ use super::notices::Notices;
 use super::{Failure, Outcome, say};
 use alam::Document;
 use alam::formats::conll::Columns;
+use alam::formats::notes::{Counted, Notes};
+use alam::formats::walk::Skipped;
 use alam::job::listing::Totals;
 use alam::job::summary::{End, Rate, Summary};
 use alam::job::{Counts, Meter};
@@ -29,6 +31,8 @@ pub(crate) struct Progress {
     /// Ways to read columns that were told.
     columns: BTreeSet<Columns>,
     pub(crate) done: Counts,
+    /// What is passed over in folders.
+    pub(crate) skipped: Skipped,
 }
 
 /// Records that are told one by one where they have the same message; the others are counted.
@@ -67,6 +71,7 @@ impl Progress {
             notices: Notices::default(),
             columns: BTreeSet::new(),
             done: Counts::default(),
+            skipped: Skipped::default(),
         }
     }
 
@@ -111,6 +116,16 @@ impl Progress {
     pub(crate) fn note_columns(&mut self, document: &str, columns: Option<Columns>) {
         if let Some(columns) = columns.filter(|columns| self.columns.insert(*columns)) {
             self.note(&format!("{document}: {columns}"));
+        }
+    }
+
+    /// What there is to say of the files that were read, and of those that were not.
+    pub(crate) fn tell_files(&self, notes: &Notes) {
+        notes.take().iter().for_each(|note| self.note(note));
+        let skipped = self.skipped.counts();
+        if !skipped.is_empty() {
+            let tip = "tip: what is an input by its own name is read, whatever its ending";
+            self.note(&format!("passed over in folders, by ending: {}\n{tip}", Counted(&skipped)));
         }
     }
 
@@ -173,7 +188,7 @@ impl Progress {
     /// What was done in all, of which `self.done` is this run's.
     pub(crate) fn summary(&self, end: Outcome, all: &Counts) -> Summary {
         let end = if end == Outcome::Interrupted { End::Stopped } else { End::Complete };
-        Summary::new(end, all, Rate::of(&self.done, self.begin.elapsed()))
+        Summary::new(end, all, Rate::of(&self.done, self.begin.elapsed())).without(self.skipped.counts())
     }
 
     /// Says what was done in all.

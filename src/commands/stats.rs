@@ -8,7 +8,7 @@ use super::progress::Progress;
 use super::queue::{READ_AHEAD, drain, fed, feed};
 use super::{Failure, Outcome, interrupt};
 use crate::args::stats::{StatsArgs, StatsFormat};
-use alam::formats::csv::Cells;
+use alam::formats::csv::{Cells, Mark};
 use alam::formats::packed::PackedFile;
 use alam::formats::walk;
 use alam::formats::whole::WholeFile;
@@ -30,8 +30,9 @@ pub(crate) fn run(args: StatsArgs) -> Result<Outcome, Failure> {
     let mut progress = Progress::new(args.quiet, None);
     output.map_or(Ok(()), WholeFile::check)?;
     interrupt::listen();
-    let inputs = checked(&args.inputs, walk::files(args.inputs.clone()).without(output));
+    let inputs = checked(&args.inputs, walk::files(args.inputs.clone()).without(output).counting(&progress.skipped));
     let bytes = |seen: &Seen| seen.names.iter().map(|(_, name)| name.len() + NAME).sum();
+    let notes = read.jsonl.notes.clone();
     let queue = fed(move |feeder| feed(inputs, |path| stats::read(path, &read), bytes, feeder))?;
     let end = drain(&queue, READ_AHEAD, |records| {
         for record in records {
@@ -54,11 +55,12 @@ pub(crate) fn run(args: StatsArgs) -> Result<Outcome, Failure> {
         return Ok(end);
     }
     progress.tell_alike();
+    progress.tell_files(&notes);
     let failed = progress.done.failed > 0;
     let stats = counter.finish()?;
     let written = match format {
         StatsFormat::Table => table::of(&stats).into_bytes(),
-        StatsFormat::Csv => rows(&stats, args.cells())?,
+        StatsFormat::Csv => rows(&stats, args.cells(), args.mark())?,
         StatsFormat::Json => json(&stats)?,
         StatsFormat::Html => stats::page::of(&stats).into_bytes(),
     };
@@ -83,11 +85,12 @@ fn json(stats: &Stats) -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
-fn rows(stats: &Stats, cells: Cells) -> Result<Vec<u8>, Failure> {
+fn rows(stats: &Stats, cells: Cells, mark: Mark) -> Result<Vec<u8>, Failure> {
     let mut table = csv::Writer::from_writer(Vec::new());
     let wrong = |error: csv::Error| Failure::from(io::Error::from(error));
+    let label = format!("{}label", mark.as_str());
     table
-        .write_record(["label", "name", "mentions", "documents", "first", "last", "spellings", "missed"])
+        .write_record([&label, "name", "mentions", "documents", "first", "last", "spellings", "missed"])
         .map_err(wrong)?;
     for name in stats.types.iter().flat_map(|kind| &kind.top) {
         let day = |day: Option<stats::Day>| day.map_or(String::new(), |day| day.to_string());

@@ -2,7 +2,7 @@
 
 use crate::Error;
 use crate::document::{Document, Sentence};
-use crate::formats::{self, InputFormat, ReadOptions, conll, input, jsonl, walk};
+use crate::formats::{self, InputFormat, ReadOptions, conll, jsonl, walk};
 use crate::job::checked::checked;
 use crate::shown::shown;
 use std::path::{Path, PathBuf};
@@ -36,6 +36,8 @@ pub struct Tokens {
     pub path: String,
     /// The line of the first word of each sentence; each line behind it is the next word's.
     pub lines: Vec<usize>,
+    /// Lines from a word to the next: 1 in columns, 0 where a record has them all.
+    pub step: usize,
     /// The words, as spans of the document's text.
     pub sentences: Vec<Sentence>,
 }
@@ -43,7 +45,7 @@ pub struct Tokens {
 impl Tokens {
     /// `path:line` of a word.
     pub fn place(&self, sentence: usize, word: usize) -> String {
-        format!("{}:{}", self.path, self.lines.get(sentence).copied().unwrap_or_default() + word)
+        format!("{}:{}", self.path, self.lines.get(sentence).copied().unwrap_or_default() + self.step * word)
     }
 }
 
@@ -61,7 +63,6 @@ impl Gold {
 /// What a file with names is, by its name: JSON lines or brat where that says so, else CoNLL. A text has no names.
 pub fn format_of(path: &Path, asked: Option<InputFormat>) -> InputFormat {
     match asked.or_else(|| InputFormat::of_path(path)) {
-        Some(InputFormat::Text) | None if input::extension(path).as_deref() == Some("json") => InputFormat::Jsonl,
         Some(InputFormat::Text) | None => InputFormat::Conll,
         Some(format) => format,
     }
@@ -94,21 +95,23 @@ pub fn read(path: &Path, options: &ReadOptions) -> Result<Vec<Gold>, Vec<Error>>
 type Documents = Box<dyn Iterator<Item = Result<Gold, Error>>>;
 
 fn documents(path: &Path, options: &ReadOptions) -> Result<Documents, Error> {
-    match format_of(path, options.format) {
-        InputFormat::Jsonl => {
-            let unit = options.jsonl.unit;
-            let field = options.jsonl.text_field.clone();
-            let records = jsonl::records(path, options.jsonl.clone())?;
-            Ok(Box::new(records.map(move |record| of_record(record?, unit, &field))))
-        }
-        InputFormat::Brat => Ok(Box::new(formats::brat::reader(path, options.jsonl.longest)?.map(|document| {
+    let format = format_of(path, options.format);
+    if let Some(layout) = format.layout() {
+        let unit = options.jsonl.unit;
+        let field = options.jsonl.text_field.clone();
+        let records = jsonl::records(path, options.records(layout))?;
+        return Ok(Box::new(records.map(move |record| of_record(record?, unit, &field))));
+    }
+    match format {
+        InputFormat::Jsonl | InputFormat::Json => Ok(Box::new(std::iter::empty())),
+        InputFormat::Brat => Ok(Box::new(formats::brat::reader(path, &options.jsonl)?.map(|document| {
             let document = document?;
             Ok(Gold { naming: Naming::Place, place: document.id.clone(), document, tokens: None })
         }))),
         #[cfg(feature = "parquet")]
         InputFormat::Parquet => {
             let rows = format!("{}:", path.display());
-            Ok(Box::new(formats::parquet::reader(path, options.jsonl.clone())?.map(move |document| {
+            Ok(Box::new(formats::parquet::reader(path, options.records(jsonl::Layout::Lines))?.map(move |document| {
                 let document = document?;
                 let naming = if document.id.starts_with(&rows) { Naming::Place } else { Naming::Own };
                 Ok(Gold { naming, place: document.id.clone(), document, tokens: None })
@@ -129,7 +132,7 @@ fn documents(path: &Path, options: &ReadOptions) -> Result<Documents, Error> {
             Ok(Box::new(conll::numbered(&path, options)?.map(move |numbered| {
                 let conll::Numbered { document, lines } = numbered?;
                 let sentences = document.sentences.clone().unwrap_or_default();
-                let tokens = Some(Tokens { path: path.display().to_string(), lines, sentences });
+                let tokens = Some(Tokens { path: path.display().to_string(), lines, step: 1, sentences });
                 Ok(Gold { naming: Naming::Place, place: document.id.clone(), document, tokens })
             })))
         }
@@ -143,11 +146,15 @@ pub(super) fn without_names(path: &Path) -> Error {
 
 fn of_record(mut record: jsonl::Record, unit: formats::OffsetUnit, field: &str) -> Result<Gold, Error> {
     let place = record.place.clone();
-    let Some(text) = record.text.take() else {
-        return Err(Error::record(place, format!("wanted a field `{field}`, found none")));
-    };
+    let Some(text) = record.text.take() else { return Err(record.lacks(field)) };
     let naming = if record.id == place { Naming::Place } else { Naming::Own };
-    Ok(Gold { document: record.document(text, unit)?, naming, place, tokens: None })
+    let document = record.document(text, unit)?;
+    let tokens = document.sentences.clone().map(|sentences| {
+        let (path, line) = place.rsplit_once(':').unwrap_or((&place, ""));
+        let lines = vec![line.parse().unwrap_or_default(); sentences.len()];
+        Tokens { path: path.to_owned(), lines, step: 0, sentences }
+    });
+    Ok(Gold { document, naming, place, tokens })
 }
 
 #[cfg(test)]
@@ -201,7 +208,7 @@ mod tests {
         for (name, format) in [
             ("a.txt", InputFormat::Conll),
             ("a", InputFormat::Conll),
-            ("a.json", InputFormat::Jsonl),
+            ("a.json", InputFormat::Json),
             ("a.jsonl.gz", InputFormat::Jsonl),
             ("a.ann", InputFormat::Brat),
             ("a.conllup", InputFormat::Conllu),

@@ -63,24 +63,27 @@ impl Predictions {
     }
 
     fn add(&mut self, path: &Path, options: &ReadOptions, defects: &mut Vec<Error>) -> Result<(), Error> {
-        match format_of(path, options.format) {
-            InputFormat::Jsonl => {
-                for record in jsonl::records(path, options.jsonl.clone())? {
-                    match record {
-                        Ok(jsonl::Record { place, error: Some(error), .. }) => {
-                            let message = format!("wanted a document, found an error record: {error}");
-                            defects.push(Error::record(place, message));
-                        }
-                        Ok(record) => self.records.push(record),
-                        Err(defect) => defects.push(defect),
+        let format = format_of(path, options.format);
+        if let Some(layout) = format.layout() {
+            for record in jsonl::records(path, options.records(layout))? {
+                match record {
+                    Ok(jsonl::Record { place, error: Some(error), .. }) => {
+                        let message = format!("wanted a document, found an error record: {error}");
+                        defects.push(Error::record(place, message));
                     }
+                    Ok(record) => self.records.push(record),
+                    Err(defect) => defects.push(defect),
                 }
             }
+            return Ok(());
+        }
+        match format {
+            InputFormat::Jsonl | InputFormat::Json => {}
             InputFormat::Conllu => self.put_all(conll::reader(path, options)?, defects),
-            InputFormat::Brat => self.put_all(brat::reader(path, options.jsonl.longest)?, defects),
+            InputFormat::Brat => self.put_all(brat::reader(path, &options.jsonl)?, defects),
             #[cfg(feature = "parquet")]
             InputFormat::Parquet => {
-                for tagged in crate::formats::parquet::tagged(path, options.jsonl.clone())? {
+                for tagged in crate::formats::parquet::tagged(path, options.records(jsonl::Layout::Lines))? {
                     match tagged {
                         Ok(jsonl::Tagged::Whole(document)) => self.documents.push(document),
                         Ok(jsonl::Tagged::Bare(record)) => self.records.push(record),

@@ -5,8 +5,9 @@
 //! equivalences, attributes, normalisations and notes of an annotation file are passed over: they are no names.
 
 use super::input::{self, Longest};
+use super::notes::Note;
 use super::offsets::{OffsetUnit, Offsets};
-use super::{Reader, Writer, whole};
+use super::{Reader, Writer, jsonl, whole};
 use crate::Error;
 use crate::document::{Document, Entity, Span};
 use crate::shown::shown;
@@ -15,9 +16,11 @@ use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-/// The document of an annotation file and the text beside it; its id is the text's path. Each of the two files may have so
+/// The document of an annotation file and the text beside it; its id is the text's path. Blanks at the edges of names are left
+/// out, which is noted. Each of the two files may have so
 /// many bytes at most.
-pub fn reader(path: &Path, longest: Longest) -> Result<Reader, Error> {
+pub fn reader(path: &Path, options: &jsonl::Options) -> Result<Reader, Error> {
+    let (longest, notes) = (options.longest, options.notes.clone());
     let annotations = read(path, longest)?;
     let text_path = path.with_extension("txt");
     let text = read(&text_path, longest)?;
@@ -26,8 +29,16 @@ pub fn reader(path: &Path, longest: Longest) -> Result<Reader, Error> {
         let id = shown(&text_path);
         let text = input::utf8(text).map_err(|message| Error::record(&id, message))?;
         let annotations = input::utf8(annotations).map_err(|message| Error::record(shown(&path), message))?;
-        let entities = entities(&text, &annotations)
+        let mut entities = entities(&text, &annotations)
             .map_err(|(line, message)| Error::record(format!("{}:{line}", shown(&path)), message))?;
+        let mut trimmed = 0;
+        for entity in &mut entities {
+            // A name of blanks alone is kept as it is.
+            let name = entity.span.trimmed(&text).unwrap_or(entity.span);
+            trimmed += usize::from(name != entity.span);
+            (entity.span, entity.token_span) = (name, name);
+        }
+        notes.add(Note::Trimmed, &shown(&path), trimmed);
         Ok(Document { id, text, entities, ..Document::default() })
     })))
 }

@@ -1,35 +1,33 @@
 //! Tables: read, a row is a document; written, a row is a name, `id,start,end,label,text,score`.
 
 mod rows;
+mod separator;
 
 use super::input::{self, Longest};
 use super::jsonl::{self, Record, rounded};
+use super::notes::Note;
 use super::offsets::Offsets;
 use super::{Reader, WriteOptions, Writer};
 use crate::Error;
 use crate::document::Document;
 use rows::{Broken, Row, Rows};
+pub use separator::{Parted, Separator};
 use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::Path;
 
-/// What parts the columns of a table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Separator {
-    /// `.csv`
-    Comma,
-    /// `.tsv`
-    Tab,
-}
-
 /// The documents of a table by RFC 4180 whose first row names the columns: of the JSON fields by the same names, those
 /// with the id, the date and the text. A row without an id is called by the line that it begins on.
-pub fn reader(path: &Path, separator: Separator, options: &jsonl::Options) -> Result<Reader, Error> {
-    let separator = if separator == Separator::Tab { b'\t' } else { b',' };
+pub fn reader(path: &Path, parted: Parted, options: &jsonl::Options) -> Result<Reader, Error> {
     let longest = options.longest;
     let name = crate::shown::shown(path);
     let ends = |error: io::Error| Error::record(&name, unread(&error));
-    let mut rows = Rows::new(options.decoding.decode(input::open(path)?), separator, longest).map_err(ends)?;
+    let source = options.decoding.decode(input::open(path)?);
+    let (separator, source) = separator::of(parted, source, &options.text_field).map_err(ends)?;
+    if matches!(parted, Parted::Seemingly(usual) if usual != separator) {
+        options.notes.add(Note::Delimiter(separator.name()), &name, 1);
+    }
+    let mut rows = Rows::new(source, separator.byte(), longest).map_err(ends)?;
     let head = rows.next().map_err(ends)?;
     let columns = Columns::of(head.as_ref(), options).map_err(|message| Error::record(&name, message))?;
     let mut ended = false;
@@ -154,6 +152,23 @@ impl Cells {
     }
 }
 
+/// Whether a table begins with a byte order mark, without which Excel takes it for the encoding of its country.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mark {
+    /// It does not.
+    #[default]
+    Without,
+    /// It does.
+    With,
+}
+
+impl Mark {
+    /// What stands before the name of the first column.
+    pub fn as_str(self) -> &'static str {
+        if self == Mark::With { "\u{FEFF}" } else { "" }
+    }
+}
+
 /// Writes rows by RFC 4180, behind a row with the names of the columns.
 pub struct CsvWriter<W: Write> {
     out: csv::Writer<W>,
@@ -179,7 +194,8 @@ impl<W: Write> CsvWriter<W> {
             return Ok(());
         }
         self.headed = true;
-        self.row(["id", "start", "end", "label", "text", "score"])
+        let id = format!("{}id", self.options.mark.as_str());
+        self.row([&id, "start", "end", "label", "text", "score"])
     }
 }
 
@@ -233,7 +249,7 @@ mod tests {
         bytes
     }
 
-    fn read(bytes: &[u8], separator: Separator, options: &jsonl::Options) -> Result<Vec<String>, Error> {
+    fn read(bytes: &[u8], usual: Separator, options: &jsonl::Options) -> Result<Vec<String>, Error> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a");
         std::fs::write(&path, bytes).unwrap();
@@ -242,7 +258,7 @@ mod tests {
             Ok(d) => clean(format!("{}|{}|{}", d.id, d.date.unwrap_or_default(), d.text)),
             Err(error) => clean(error.to_string()),
         };
-        Ok(reader(&path, separator, options)?.map(shown).collect())
+        Ok(reader(&path, Parted::Seemingly(usual), options)?.map(shown).collect())
     }
 
     #[test]
@@ -294,7 +310,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.csv");
         std::fs::write(&path, b"id,text\nk1,\xFF\nk2\n").unwrap();
-        let found = reader(&path, Separator::Comma, &jsonl::Options::default()).unwrap();
+        let found = reader(&path, Parted::By(Separator::Comma), &jsonl::Options::default()).unwrap();
         let ids: Vec<String> = found.map(|row| row.unwrap_err().place().0).collect();
         assert_eq!(ids, ["k1".to_owned(), format!("{}:3", path.display())]);
     }
@@ -309,8 +325,30 @@ mod tests {
     }
 
     #[test]
-    fn a_table_without_rows_has_its_head() {
+    fn a_table_without_rows_has_its_head_behind_a_mark_where_that_is_asked_for() {
         assert_eq!(written(&[]), b"id,start,end,label,text,score\n");
+        let mut bytes = Vec::new();
+        CsvWriter::new(&mut bytes, WriteOptions { mark: Mark::With, ..WriteOptions::default() }).finish().unwrap();
+        assert_eq!(bytes, "\u{FEFF}id,start,end,label,text,score\n".as_bytes());
+    }
+
+    #[test]
+    fn what_parts_columns_is_seen_in_the_first_row_and_said() {
+        for (table, name) in [
+            ("id;text\n1;\"زار; بوتين\"\n", "semicolons"),
+            ("\u{FEFF}\"id\"|\"text\"\n1|\"زار; بوتين\"\n", "bars"),
+            ("id\ttext\r\n1\tزار; بوتين\r\n", "tabs"),
+        ] {
+            let options = jsonl::Options::default();
+            assert_eq!(read(table.as_bytes(), Separator::Comma, &options).unwrap(), ["1||زار; بوتين"]);
+            let said = options.notes.take().pop().unwrap();
+            assert!(said.contains(&format!(": columns are parted by {name}, as the first row says")), "{said}");
+        }
+        let options = jsonl::Options::default();
+        assert_eq!(read("text;x,text\na,b\n".as_bytes(), Separator::Comma, &options).unwrap(), ["a:2||b"]);
+        assert!(options.notes.take().is_empty(), "commas are usual");
+        let refused = read(b"id;body\n", Separator::Comma, &options).unwrap_err().to_string();
+        assert!(refused.contains("wanted a column `text`, found id;body"), "{refused}");
     }
 
     #[test]

@@ -1,28 +1,43 @@
-//! A JSON object a line: `{"id","date","text","entities":[{"start","end","label","text","score"}]}`.
+//! A JSON object a line: `{"id","date","text","entities":[{"start","end","label","text","score"}]}`; read are also whole JSON
+//! files ([`Layout::Values`]) and what annotation tools write.
+//!
+//! A text may be a list of strings, its paragraphs: the document is these with a line feed between each two.
 //!
 //! A name that stands inside a longer word (its proclitics cut off) also has that word as `token_start`, `token_end` and
 //! `token_text`; one whose spelling on its own differs from its letters also has that spelling as `canonical`; one that a list
 //! of the user's names put there has `"source":"gazetteer"`; where mentions are grouped, each has its `group`.
 
+pub mod beside;
+pub(super) mod field;
+mod gold;
+mod object;
 mod own_id;
 mod record;
+mod records;
+mod values;
 
+pub(super) use gold::COLUMNS;
+pub(super) use object::from_object;
 pub use record::{Mention, Record, Tagged};
+pub use records::Records;
 
 use super::encoding::Decoding;
-use super::input::{self, Lines, Longest};
+use super::input::Longest;
+use super::notes::Notes;
 use super::offsets::{OffsetUnit, Offsets};
 use super::{Each, Reader, WriteOptions, Writer};
 use crate::Error;
 use crate::document::{Document, FoundBy};
+use crate::scheme::{Asked, Scheme, Strays};
 use serde::Serialize;
-use serde_json::{Map, Value};
 use std::io::Write;
 use std::path::Path;
 
-/// How JSON lines are read.
+/// How records are read. Fields are named by their own names, or by paths to them: `article.body`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
+    /// Where records stand.
+    pub layout: Layout,
     /// The field with the text.
     pub text_field: String,
     /// The field with the document's name, which must be there; where `None`, it is `id`, and `path:line` if that is missing.
@@ -33,22 +48,52 @@ pub struct Options {
     pub unit: OffsetUnit,
     /// Whether names in the file are read.
     pub entities: Entities,
-    /// Bytes of a line at most.
+    /// How tags of words are read.
+    pub tags: Tags,
+    /// Bytes of a record at most.
     pub longest: Longest,
     /// How the bytes are decoded.
     pub decoding: Decoding,
+    /// What there is to say of the file.
+    pub notes: Notes,
+}
+
+/// Where the records of a file stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Layout {
+    /// One a line.
+    #[default]
+    Lines,
+    /// A list of them, or one behind the other, on any number of lines.
+    Values,
+}
+
+/// How the tags of records are read that have words.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Tags {
+    /// The tags that numbers stand for; where none are given, a `dataset_info.json` or a card beside the file may have them.
+    pub names: Vec<String>,
+    /// The scheme that they are in.
+    pub scheme: Asked,
+    /// What becomes of tags that make no whole name.
+    pub strays: Strays,
+    /// The scheme of tags that are spelt out: of a file, it is found out while that is read.
+    pub spelt: Scheme,
 }
 
 impl Default for Options {
     fn default() -> Self {
         Options {
+            layout: Layout::default(),
             text_field: "text".into(),
             id_field: None,
             date_field: "date".into(),
             unit: OffsetUnit::default(),
             entities: Entities::default(),
+            tags: Tags::default(),
             longest: Longest::default(),
             decoding: Decoding::default(),
+            notes: Notes::default(),
         }
     }
 }
@@ -71,159 +116,19 @@ pub fn reader(path: &Path, options: Options) -> Result<Reader, Error> {
 
 /// The document of a record that must have its text.
 pub(super) fn whole(record: Record, text_field: &str, unit: OffsetUnit) -> Result<Document, Error> {
-    let none = |record: &Record| Err(record.wrong(format!("wanted a field `{text_field}`, found none")));
     if record.text.is_none() && record.error.is_none() {
-        return none(&record);
+        return Err(record.lacks(text_field));
     }
     match record.tagged(unit)? {
         Tagged::Whole(document) => Ok(document),
-        Tagged::Bare(record) => none(&record),
+        Tagged::Bare(record) => Err(record.lacks(text_field)),
     }
 }
 
-/// The lines of a file as records, for callers that know the texts from elsewhere (scoring predictions). Empty lines
-/// are passed over.
-pub fn records(
-    path: &Path,
-    options: Options,
-) -> Result<impl Iterator<Item = Result<Record, Error>> + Send + use<>, Error> {
-    let mut lines = Lines::open(path)?.decoded(&options.decoding).up_to(options.longest);
-    Ok(std::iter::from_fn(move || {
-        loop {
-            let line = match lines.next()? {
-                Ok(line) => line,
-                Err(error) => return Some(Err(error)),
-            };
-            let mut bytes = line.bytes;
-            if line.number == 1 && bytes.starts_with("\u{FEFF}".as_bytes()) {
-                bytes.drain(..3);
-            }
-            if bytes.iter().all(u8::is_ascii_whitespace) {
-                continue;
-            }
-            let place = lines.place(line.number);
-            return Some(match input::utf8(bytes) {
-                Ok(text) => parse(&text, &place, &options),
-                Err(message) => Err(Error::record(place, message)),
-            });
-        }
-    }))
-}
-
-fn parse(line: &str, place: &str, options: &Options) -> Result<Record, Error> {
-    let wrong = |message: String| Error::record(place, message);
-    match serde_json::from_str(line) {
-        Ok(Value::Object(object)) => from_object(object, place, options),
-        Ok(other) => Err(wrong(format!("wanted a JSON object, found {}", kind(&other)))),
-        Err(error) => {
-            let id = own_id::of_line(line, options.id_field.as_deref().unwrap_or("id"));
-            Err(wrong(json_error(&error)).of(id))
-        }
-    }
-}
-
-/// The record of an object, whatever it was written as.
-pub(super) fn from_object(mut object: Map<String, Value>, place: &str, options: &Options) -> Result<Record, Error> {
-    let id = match (object.remove(options.id_field.as_deref().unwrap_or("id")), &options.id_field) {
-        (Some(Value::String(id)), _) => Ok(Some(id)),
-        (Some(Value::Number(id)), _) => Ok(Some(id.to_string())),
-        (None | Some(Value::Null), None) => Ok(None),
-        (None, Some(field)) => Err(format!("wanted a field `{field}`, found none")),
-        (Some(other), field) => {
-            let field = field.as_deref().unwrap_or("id");
-            Err(format!("field `{field}`: wanted a string or a number, found {}", kind(&other)))
-        }
-    };
-    let id = id.map_err(|message| Error::record(place, message))?;
-    let record = named(object, place, id.clone(), options);
-    record.map_err(|message| Error::record(place, message).of(id))
-}
-
-/// The rest of a record whose own id is known.
-fn named(mut object: Map<String, Value>, place: &str, id: Option<String>, options: &Options) -> Result<Record, String> {
-    let text = match object.remove(&options.text_field) {
-        Some(Value::String(text)) => Some(text),
-        None | Some(Value::Null) => None,
-        Some(other) => return Err(format!("field `{}`: wanted a string, found {}", options.text_field, kind(&other))),
-    };
-    let date = match object.remove(&options.date_field) {
-        Some(Value::String(date)) => Some(date),
-        Some(Value::Number(date)) => Some(date.to_string()),
-        _ => None,
-    };
-    let error = match object.remove("error") {
-        Some(Value::String(error)) if text.is_none() => Some(error),
-        _ => None,
-    };
-    let names = object.remove("entities").filter(|names| !names.is_null());
-    let has_names = names.is_some();
-    let entities = match (options.entities, names) {
-        (Entities::Ignore, _) | (_, None) => Vec::new(),
-        (_, Some(Value::Array(list))) => list.into_iter().enumerate().map(mention).collect::<Result<_, _>>()?,
-        (_, Some(other)) => return Err(format!("field `entities`: wanted a list, found {}", kind(&other))),
-    };
-    let id = id.unwrap_or_else(|| place.to_owned());
-    Ok(Record { place: place.to_owned(), id, date, text, entities, has_names, unit: options.unit, error })
-}
-
-fn mention((index, value): (usize, Value)) -> Result<Mention, String> {
-    let Value::Object(object) = value else {
-        return Err(format!("entities[{index}]: wanted an object, found {}", kind(&value)));
-    };
-    let wrong = |field: &str, wanted: &str| {
-        let found = object.get(field).map_or("none", kind);
-        format!("entities[{index}].{field}: wanted {wanted}, found {found}")
-    };
-    let number = |field: &str| {
-        let value = object.get(field).and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok());
-        value.ok_or_else(|| wrong(field, "a number from 0 up"))
-    };
-    let string =
-        |object: &Map<String, Value>, field: &str| object.get(field).and_then(Value::as_str).map(str::to_string);
-    let label = string(&object, "label").ok_or_else(|| wrong("label", "a string"))?;
-    if label.is_empty() || label.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        return Err(format!("entities[{index}].label: wanted a word, found `{}`", label.escape_default()));
-    }
-    let text = string(&object, "text");
-    if text.is_none() && object.get("text").is_some_and(|v| !v.is_null()) {
-        return Err(wrong("text", "a string"));
-    }
-    let score = object.get("score").and_then(Value::as_f64).map(|s| s as f32);
-    let given = |field: &str| object.get(field).is_some_and(|value| !value.is_null());
-    let token = match given("token_start") || given("token_end") {
-        true => Some((number("token_start")?, number("token_end")?)),
-        false => None,
-    };
-    let [token_text, canonical] = ["token_text", "canonical"].map(|field| string(&object, field));
-    let found_by = match object.get("source").and_then(Value::as_str) {
-        Some(GAZETTEER) => FoundBy::Gazetteer,
-        _ => FoundBy::Model,
-    };
-    let group = object.get("group").and_then(Value::as_u64).and_then(|n| u32::try_from(n).ok());
-    let (start, end) = (number("start")?, number("end")?);
-    Ok(Mention { start, end, label, text, score, token, token_text, canonical, found_by, group })
-}
-
-/// serde_json's message without its line number, which is always 1 here and not the file's.
-fn json_error(error: &serde_json::Error) -> String {
-    let message = error.to_string();
-    let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
-    let column = error.column();
-    if message.contains("surrogate") || message.contains("hex escape") {
-        return format!("wanted Unicode text, found an unpaired surrogate escape at byte {column}: {message}");
-    }
-    format!("wanted a JSON object, found at byte {column}: {message}")
-}
-
-fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
-    }
+/// The records of a file, for callers that know the texts from elsewhere (scoring predictions). Of what an annotation tool wrote,
+/// records that were rejected there are left out, which is noted ([`Options::notes`]).
+pub fn records(path: &Path, options: Options) -> Result<Records, Error> {
+    Records::open(path, options)
 }
 
 /// Whether a record repeats its document's text.

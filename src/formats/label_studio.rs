@@ -5,6 +5,7 @@
 
 use super::Writer;
 use super::jsonl::rounded;
+use super::list::List;
 use super::offsets::{OffsetUnit, Offsets};
 use crate::Error;
 use crate::document::Document;
@@ -55,14 +56,13 @@ struct Value<'a> {
 
 /// Writes one JSON list, a task a line.
 pub struct LabelStudioWriter<W> {
-    out: W,
-    begun: bool,
+    list: List<W>,
 }
 
 impl<W: Write> LabelStudioWriter<W> {
     /// Writes to `out`.
     pub fn new(out: W) -> Self {
-        LabelStudioWriter { out, begun: false }
+        LabelStudioWriter { list: List::new(out) }
     }
 }
 
@@ -87,20 +87,15 @@ impl<W: Write> Writer for LabelStudioWriter<W> {
         let set = [Set { model_version: (!gold).then_some(concat!("alam ", env!("CARGO_PKG_VERSION"))), result }];
         let (annotations, predictions) = if gold { (Some(set), None) } else { (None, Some(set)) };
         let task = Task { data: Data { id: &document.id, text: &document.text }, annotations, predictions };
-        let mut bytes = if self.begun { b",\n".to_vec() } else { b"[\n".to_vec() };
-        self.begun = true;
-        serde_json::to_writer(&mut bytes, &task).map_err(|e| super::write_error(e.into()))?;
-        self.out.write_all(&bytes).map_err(super::write_error)
+        self.list.push(&task)
     }
 
     fn flush(&mut self) -> Result<(), Error> {
-        self.out.flush().map_err(super::write_error)
+        self.list.flush()
     }
 
     fn finish(&mut self) -> Result<(), Error> {
-        let end = if self.begun { "\n]\n" } else { "[]\n" };
-        self.out.write_all(end.as_bytes()).map_err(super::write_error)?;
-        self.flush()
+        self.list.finish()
     }
 }
 

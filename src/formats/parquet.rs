@@ -33,10 +33,13 @@ const OFFSET_UNIT: &str = "offset_unit";
 /// one: nothing says where the next begins.
 pub fn reader(path: &Path, options: jsonl::Options) -> Result<Reader, Error> {
     let table = Table::open(path)?.up_to(options.longest);
-    if !table.has(&options.text_field) && table.has(tokens::TOKENS) && table.has(tokens::TAGS) {
-        let names = table.label_names();
-        let spelt = if names.is_empty() { spelt(path, Asked::Auto)? } else { Scheme::IOB2 };
-        return table.sentences(&names, spelt, Asked::Auto);
+    if !table.has_path(&options.text_field) && table.has(tokens::TOKENS) && table.has(tokens::TAGS) {
+        let jsonl::Tags { names, scheme, .. } = options.tags;
+        let said = [|_: &Path, table: &Table| table.label_names(), |path: &Path, _: &Table| jsonl::beside::names(path)];
+        let mut all = std::iter::once(names).chain(said.iter().map(|names| names(path, &table)));
+        let names = all.find(|names| !names.is_empty()).unwrap_or_default();
+        let spelt = if names.is_empty() { spelt(path, scheme)? } else { Scheme::IOB2 };
+        return table.sentences(&names, spelt, scheme);
     }
     table.documents(options)
 }

@@ -34,7 +34,7 @@ struct Token {
 }
 
 /// Byte ranges of tokens.
-fn tokens(document: &Document) -> Vec<(usize, usize)> {
+pub(super) fn tokens(document: &Document) -> Vec<(usize, usize)> {
     let segmented;
     let sentences: &[Sentence] = match &document.sentences {
         Some(sentences) => sentences,

@@ -1,23 +1,25 @@
 //! The files of inputs as users name them: files as they are, folders recursively and sorted, what patterns match, `-` for
 //! standard input.
 
-use super::InputFormat;
 use super::identity::Identity;
 use super::pattern::{Matches, is_pattern};
+use super::{InputFormat, input};
 use crate::shown::shown;
 use crate::{Error, job};
 use alam_models::side;
-use std::collections::HashSet;
-use std::fs;
+use std::collections::{BTreeMap, HashSet};
+use std::fs::{self, FileType};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The files of `inputs`, in order. In folders, files of a known kind are taken ([`InputFormat::of_path`]), hidden ones
-/// are left out and links to folders are not followed; a folder without any such file is a broken record. Of the folder of a
+/// are left out and links to folders are not followed, which [`Skipped`] counts; a folder without any such file is a broken record. Of the folder of a
 /// batch job the parts are taken, and nothing where it lies inside another.
 ///
 /// Memory is bounded by the largest single folder, not by the tree.
 pub fn files(inputs: Vec<PathBuf>) -> Walk {
-    Walk { inputs: inputs.into_iter(), matches: None, stack: Vec::new(), root: None, left_out: None }
+    let skipped = Skipped::default();
+    Walk { inputs: inputs.into_iter(), matches: None, stack: Vec::new(), root: None, left_out: None, skipped }
 }
 
 /// Whether an input is something that can be read.
@@ -45,6 +47,27 @@ fn passed_over(path: &Path) -> Option<Error> {
     Some(Error::record(shown(path), message))
 }
 
+/// What walks passed over in folders, by the endings of names; shared between whoever walks and whoever tells.
+#[derive(Debug, Clone, Default)]
+pub struct Skipped(Arc<Mutex<BTreeMap<String, u64>>>);
+
+/// Different endings that are counted apart.
+const ENDINGS: usize = 200;
+
+impl Skipped {
+    fn add(&self, what: String) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let room = all.len() < ENDINGS || all.contains_key(&what);
+        *all.entry(if room { what } else { "(others)".into() }).or_default() += 1;
+    }
+
+    /// How many there are of each: by the ending, the one before `.gz` and `.zst`, in small letters; `(none)` without one, `(hidden)`
+    /// for names that begin with a dot, `(linked folder)`.
+    pub fn counts(&self) -> BTreeMap<String, u64> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
 /// See [`files`].
 pub struct Walk {
     inputs: std::vec::IntoIter<PathBuf>,
@@ -55,9 +78,15 @@ pub struct Walk {
     /// The folder being walked, until a file is found in it.
     root: Option<PathBuf>,
     left_out: Option<PathBuf>,
+    skipped: Skipped,
 }
 
 impl Walk {
+    /// Counts there what is passed over.
+    pub fn counting(self, skipped: &Skipped) -> Walk {
+        Walk { skipped: skipped.clone(), ..self }
+    }
+
     /// Leaves out a file or folder below the inputs: where the output goes, which would else be read as it is written.
     pub fn without(mut self, path: Option<&Path>) -> Walk {
         self.left_out = path.and_then(|path| std::path::absolute(path).ok());
@@ -89,7 +118,8 @@ impl Iterator for Walk {
                 continue;
             }
             if let Some(root) = self.root.take() {
-                let kinds = ".txt, .jsonl, .csv, .tsv, .parquet, .conll, .conllu, .ann, .html, each also .gz or .zst";
+                let kinds =
+                    ".txt, .html, .jsonl, .json, .csv, .tsv, .parquet, .conll, .conllu, .ann, each also .gz or .zst";
                 return Some(Err(Error::record(shown(&root), format!("wanted files ({kinds}), found none"))));
             }
             let (input, matched) = match self.matches.as_mut().and_then(Iterator::next) {
@@ -120,21 +150,22 @@ impl Iterator for Walk {
 impl Walk {
     fn enter(&mut self, folder: &Path) -> Result<(), Error> {
         let mut found = Vec::new();
+        // The books and the unfinished parts of a job are its own.
+        let jobs = job::folder::is_jobs(folder);
         for entry in fs::read_dir(folder).map_err(|e| Error::io(folder, e))? {
             let entry = entry.map_err(|e| Error::io(folder, e))?;
-            if entry.file_name().to_string_lossy().starts_with('.') {
-                continue;
-            }
             let path = entry.path();
             let kind = entry.file_type().map_err(|e| Error::io(&path, e))?;
             if self.is_left_out(&path) {
                 continue;
             }
-            if kind.is_dir() || (InputFormat::of_path(&path).is_some() && !path.is_dir()) {
-                found.push(path);
+            match skipped(&path, kind) {
+                None => found.push(path),
+                Some(what) if !jobs => self.skipped.add(what),
+                Some(_) => {}
             }
         }
-        if job::folder::is_jobs(folder) {
+        if jobs {
             // Asked for, its parts are what it holds; else it is no part of a corpus that it happens to lie in.
             let asked = self.root.as_deref() == Some(folder);
             found.retain(|path| asked && path.file_name().is_some_and(job::part::is_part));
@@ -148,11 +179,24 @@ impl Walk {
         found.retain(|path| !annotated.contains(path));
         // A job keeps its books beside its parts.
         if folder.join("manifest.json").is_file() && folder.join("parts.jsonl").is_file() {
-            found.retain(|path| !["inputs.jsonl", "parts.jsonl"].iter().any(|book| path.ends_with(book)));
+            let books = ["inputs.jsonl", "parts.jsonl", "manifest.json", "summary.json"];
+            found.retain(|path| !books.iter().any(|book| path.ends_with(book)));
         }
         found.sort_unstable_by(|a, b| b.cmp(a));
         self.stack.append(&mut found);
         Ok(())
+    }
+}
+
+/// What an entry of a folder is counted as where it is passed over.
+fn skipped(path: &Path, kind: FileType) -> Option<String> {
+    let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+    let ending = || input::extension(path).filter(|ending| !ending.is_empty()).unwrap_or_else(|| "(none)".into());
+    match (hidden, kind.is_dir()) {
+        (true, _) => Some("(hidden)".into()),
+        (_, true) => None,
+        _ if path.is_dir() => Some("(linked folder)".into()),
+        _ => InputFormat::of_path(path).is_none().then(ending),
     }
 }
 
@@ -179,18 +223,25 @@ mod tests {
             "d/a/z.txt.gz",
             "d/a/a.jsonl",
             "d/.hidden.txt",
-            "d/note.md",
+            "d/note.docx",
+            "d/note.DOCX.gz",
+            "d/e.txt~",
+            "d/README",
             "d/c.conll",
             "d/e.txt",
             "d/e.ann",
-            "x.md",
+            "x.docx",
         ] {
             let path = root.join(name);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, "").unwrap();
         }
-        let found = names(vec![root.join("x.md"), root.join("d"), "-".into()], root);
-        assert_eq!(found, ["x.md", "d/a/a.jsonl", "d/a/z.txt.gz", "d/b.txt", "d/c.conll", "d/e.ann", "-"]);
+        let found = names(vec![root.join("x.docx"), root.join("d"), "-".into()], root);
+        assert_eq!(found, ["x.docx", "d/a/a.jsonl", "d/a/z.txt.gz", "d/b.txt", "d/c.conll", "d/e.ann", "-"]);
+        let skipped = Skipped::default();
+        assert_eq!(files(vec![root.to_path_buf()]).counting(&skipped).count(), 5);
+        let wanted = [("(hidden)", 1), ("(none)", 1), ("docx", 3), ("txt~", 1)];
+        assert_eq!(skipped.counts(), wanted.map(|(what, count)| (what.to_owned(), count)).into());
     }
 
     #[cfg(unix)]
@@ -222,7 +273,7 @@ mod tests {
         assert_eq!(
             found,
             [
-                "empty: wanted files (.txt, .jsonl, .csv, .tsv, .parquet, .conll, .conllu, .ann, .html, each also .gz or .zst), found none",
+                "empty: wanted files (.txt, .html, .jsonl, .json, .csv, .tsv, .parquet, .conll, .conllu, .ann, each also .gz or .zst), found none",
                 "a.txt"
             ]
         );

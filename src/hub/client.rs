@@ -96,7 +96,8 @@ impl Client {
             let etag = text(headers, "x-linked-etag").or_else(|| text(headers, "etag"));
             match (target, etag) {
                 (Some(target), _) if same_host(&url, &target) => url = target,
-                (_, None) => return Err(Error::Hub(format!("{url}: wanted an etag, found none"))),
+                (Some(target), None) => return Err(elsewhere(&url, &target)),
+                (None, None) => return Err(Error::Hub(format!("{url}: wanted an etag, found none"))),
                 (target, Some(etag)) => {
                     let length = if target.is_none() { text(headers, "content-length") } else { None };
                     let size = text(headers, "x-linked-size").or(length).and_then(|size| size.parse().ok());
@@ -189,13 +190,16 @@ impl Client {
 
     /// A GET that follows redirects and gives the token to the hub alone, never to the host that it sends us on to.
     fn get(&self, url: &str, from: Option<u64>) -> Result<Response<Body>, Error> {
+        let first = url;
         let mut url = url.to_string();
         for _ in 0..REDIRECTS {
             let mut request = self.authorise(self.agent.get(&url), &url).header("accept-encoding", "identity");
             if let Some(from) = from {
                 request = request.header("range", format!("bytes={from}-"));
             }
-            let response = request.call().map_err(|error| unreachable(&url, &error))?;
+            let asked =
+                || if same_host(first, &url) { url.clone() } else { format!("{first}, which sends us on to {url}") };
+            let response = request.call().map_err(|error| unreachable(&asked(), &error))?;
             match location(&url, &response)? {
                 Some(target) => url = target,
                 None => return Ok(response),
@@ -275,6 +279,14 @@ fn unreachable(url: &str, error: &ureq::Error) -> Error {
     Error::Hub(format!("{url}: wanted an answer, found: {error}\n{tip}"))
 }
 
+/// A mirror that knows nothing of a file itself.
+fn elsewhere(url: &str, target: &str) -> Error {
+    let host = target.parse::<Uri>().ok().and_then(|uri| Some(format!("{}://{}", uri.scheme()?, uri.authority()?)));
+    let host = host.unwrap_or_else(|| target.to_owned());
+    let tip = format!("tip: HF_ENDPOINT={host} asks there");
+    Error::Hub(format!("{url}: wanted an etag, found none but that it sends us on to {host}\n{tip}"))
+}
+
 /// The hub's refusals, told apart by the header `x-error-code` that it sends with them.
 fn refuse(response: &Response<Body>, reference: &Reference, file: Option<&str>, has_token: bool) -> Result<(), Error> {
     let status = response.status().as_u16();
@@ -336,6 +348,13 @@ mod tests {
         for other in ["http://hub.example", "https://hub.example:8443", "https://hub.example.evil.example", "hub"] {
             assert!(!same_host("https://hub.example/a", other), "{other}");
         }
+    }
+
+    #[test]
+    fn a_mirror_that_sends_on_to_another_host_is_told_with_that_host() {
+        let error = elsewhere("https://mirror.example/a/b", "https://hub.example:8443/a/b?c=1").to_string();
+        let begin = "https://mirror.example/a/b: wanted an etag, found none but that it sends us on to https://hub.example:8443";
+        assert_eq!(error, format!("{begin}\ntip: HF_ENDPOINT=https://hub.example:8443 asks there"));
     }
 
     #[test]

@@ -12,7 +12,7 @@ use std::time::Duration;
 /// See the module.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Summary {
-    /// Whether all is done.
+    /// Whether all is done: each file of the inputs was read, or is named in `skipped`, and each record tagged, or counted in `failed`.
     pub complete: bool,
     /// Documents tagged.
     pub documents: u64,
@@ -25,6 +25,8 @@ pub struct Summary {
     /// Documents by what was noticed of them, and decided how they were read.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub noticed: BTreeMap<String, u64>,
+    /// Files and folders that were passed over in folders, by their endings ([`crate::formats::walk::Skipped`]).
+    pub skipped: BTreeMap<String, u64>,
     /// What this run did of it.
     pub this_run: Rate,
 }
@@ -69,7 +71,13 @@ impl Summary {
     /// Of all that was done, of which this run did a part.
     pub fn new(end: End, all: &Counts, this_run: Rate) -> Summary {
         let Counts { documents, failed, words, names, noticed } = all.clone();
-        Summary { complete: end == End::Complete, documents, failed, words, names, noticed, this_run }
+        let (complete, skipped) = (end == End::Complete, BTreeMap::new());
+        Summary { complete, documents, failed, words, names, noticed, skipped, this_run }
+    }
+
+    /// The same with what was passed over.
+    pub fn without(self, skipped: BTreeMap<String, u64>) -> Summary {
+        Summary { skipped, ..self }
     }
 
     /// Writes it, whole or not at all.

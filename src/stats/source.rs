@@ -62,9 +62,9 @@ pub fn read(path: &Path, options: &ReadOptions) -> Result<Documents, Error> {
     if matches!(format, Some(InputFormat::Text) | None) {
         return Err(Error::record(path.display().to_string(), untagged()));
     }
-    if format == Some(InputFormat::Jsonl) {
+    if let Some(layout) = format.and_then(InputFormat::layout) {
         let unit = options.jsonl.unit;
-        let records = jsonl::records(path, options.jsonl.clone())?;
+        let records = jsonl::records(path, options.records(layout))?;
         return Ok(Box::new(records.map(move |record| {
             let record = record?;
             if !record.has_names && record.error.is_none() {

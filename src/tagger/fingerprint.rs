@@ -46,6 +46,8 @@ fn files(folder: &Path, device: Device, precision: Precision) -> Result<Vec<Path
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let counts = match &*name {
             "config.json" | "tokenizer.json" | "tagger.json" => true,
+            // A tokenizer is made of these where there is none.
+            "vocab.txt" | "tokenizer_config.json" => !folder.join("tokenizer.json").exists(),
             INT8 => int8,
             name => !int8 && (name.ends_with(".safetensors") || name == "model.safetensors.index.json"),
         };

@@ -40,12 +40,13 @@ fn many_defects_are_not_all_said() {
 #[test]
 fn no_gold_is_refused() {
     let sandbox = Sandbox::new();
-    sandbox.file("empty.conll", "\n\n").file("folder/note.md", "");
+    sandbox.file("empty.conll", "\n\n").file("folder/note.docx", "");
     sandbox.run(&["eval", "empty.conll"]).fails(3, "alam: empty.conll: wanted documents with names, found none");
     sandbox.run(&["eval", "none.conll"]).fails(3, "alam: none.conll: No such file");
-    sandbox
-        .run(&["eval", "folder"])
-        .fails(3, "alam: folder: wanted files (.txt, .jsonl, .csv, .tsv, .parquet, .conll, .conllu, .ann");
+    sandbox.run(&["eval", "folder"]).fails(
+        3,
+        "alam: folder: wanted files (.txt, .html, .jsonl, .json, .csv, .tsv, .parquet, .conll, .conllu, .ann",
+    );
 }
 
 #[test]

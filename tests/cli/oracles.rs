@@ -36,6 +36,32 @@ fn what_other_tools_read_is_still_what_is_written() {
     }
 }
 
+fn annotation() -> Value {
+    serde_json::from_str(include_str!("../golden/annotation.json")).unwrap()
+}
+
+/// As `tests/oracles/annotation.py` had the tools' own code read them.
+#[test]
+fn annotation_tools_read_the_names_that_were_written_and_they_are_still_written_so() {
+    let sandbox = sample();
+    for tool in ["doccano", "prodigy"] {
+        assert_eq!(annotation()["read"][tool], oracles()["read"]["spacy"], "{tool}");
+    }
+    let found: Vec<Value> = annotation()["read"]["gliner"].as_array().unwrap().iter().map(|e| e[1].clone()).collect();
+    let words = |name: &str, first: u64, last: u64, label: &str| serde_json::json!([first, last, label, name]);
+    let wanted = [
+        vec![words("فلاديمير بوتين", 2, 3, "PER"), words("القاهرة", 4, 4, "LOC")],
+        vec![words("للأمم المتحدة", 1, 2, "ORG")],
+        vec![],
+        vec![words("لمُحَمَّد بن سلمان", 1, 3, "PER"), words("مصر", 6, 6, "LOC")],
+    ];
+    assert_eq!(found, wanted.map(Value::Array));
+    for format in ["doccano", "prodigy", "gliner"] {
+        let ran = sandbox.run(&["convert", "sample.jsonl", "--format", format, "-q"]);
+        assert_eq!(ran.succeeds().out, annotation()["written"][format].as_str().unwrap(), "{format}");
+    }
+}
+
 #[test]
 fn a_table_that_pyarrow_wrote_is_read_whatever_it_is_packed_with() {
     let sandbox = sample();

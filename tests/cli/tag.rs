@@ -164,7 +164,7 @@ fn ten_bad_records_stand_in_their_places_and_the_others_are_tagged() {
         "null",
         "{}",
         "{\"text\":null}",
-        "{\"text\":[\"a\"]}",
+        "{\"text\":[\"a\",7]}",
         "{\"text\":\"a\"} x",
         "{\"text\":\"\\ud83d\"}",
         "{\"text\":\"a\",\"id\":{}}",

@@ -61,6 +61,16 @@ fn tensors() -> [Vec<u8>; 2] {
     [floats, int8].map(|path| std::fs::read(path).unwrap())
 }
 
+/// What annotation tools write.
+fn gold() -> Vec<Vec<u8>> {
+    let words = "\"tokens\":[\"زار\",\"بوتين\"],\"ner_tags\":";
+    let list = format!(
+        "[{{{words}[\"O\",\"S-PER\"]}},\n {{{words}[0,1]}},{{\"text\":[\"زار\",\"بوتين\"],\"label\":[[4,9,\"PER\"]]}}]"
+    );
+    let formats = [OutputFormat::LabelStudio, OutputFormat::Prodigy, OutputFormat::Doccano, OutputFormat::Gliner];
+    formats.map(written).into_iter().chain([list.into_bytes()]).collect()
+}
+
 /// The seeds of a target.
 pub(crate) fn of(target: &str) -> Vec<Vec<u8>> {
     let text = TEXT.as_bytes().to_vec();
@@ -70,6 +80,7 @@ pub(crate) fn of(target: &str) -> Vec<Vec<u8>> {
     };
     match target {
         "jsonl" => vec![written(OutputFormat::Jsonl), b"{\"id\":1,\"text\":\"\\u0627\",\"entities\":null}".to_vec()],
+        "json" => gold(),
         "conll" => vec![
             written(OutputFormat::Conll),
             b"a O\nb B-PER\nc I-PER\n\n# id = 1\nd I-LOC\n".to_vec(),

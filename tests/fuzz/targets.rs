@@ -21,13 +21,14 @@ use std::path::Path;
 pub(crate) type Target = fn(&[u8]);
 
 /// All of them by name.
-pub(crate) const ALL: [(&str, Target); 22] = [
+pub(crate) const ALL: [(&str, Target); 23] = [
     ("text", |bytes| read("a.txt", bytes, &ReadOptions::default())),
     ("lines", |bytes| read("a.txt", bytes, &ReadOptions { unit: text::Unit::Line, ..Default::default() })),
     ("encoded", encoded),
     ("html", |bytes| read("a.html", bytes, &ReadOptions::default())),
     ("reading", reading),
     ("jsonl", |bytes| read("a.jsonl", bytes, &ReadOptions::default())),
+    ("json", |bytes| read("a.json", bytes, &ReadOptions::default())),
     ("conll", |bytes| conll("a.conll", bytes)),
     ("conllu", |bytes| conll("a.conllu", bytes)),
     ("scheme", scheme),

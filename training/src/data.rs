@@ -7,7 +7,7 @@ use crate::recipe::Source;
 use crate::{Error, objective::Job, progress};
 use alam::document::{Document, Entity};
 use alam::formats::text::Unit;
-use alam::formats::{self, InputFormat, ReadOptions, conll};
+use alam::formats::{self, InputFormat, ReadOptions, conll, jsonl};
 use alam::labels::Labels;
 use alam::scheme::Asked;
 use alam_models::Rng;
@@ -23,7 +23,7 @@ const SAMPLE: u64 = 0x5a3e;
 pub struct Corpus {
     /// What it is called in scores and in the card; its path or its place on the hub where absent.
     pub name: Option<String>,
-    /// CoNLL, CoNLL-U, JSON lines or Parquet, by its ending, and a `.txt` of columns; relative to `--data`.
+    /// CoNLL, CoNLL-U, JSON lines, JSON or Parquet, by its ending, and a `.txt` of columns; relative to `--data`.
     pub path: Option<String>,
     /// In place of a path: a dataset repository of a hub, `ORG/NAME` or `ORG/NAME@REVISION`.
     pub hub: Option<String>,
@@ -36,7 +36,7 @@ pub struct Corpus {
     /// Of a hub: the file or, with `*` for anything, files: Parquet, CoNLL or JSON lines. Where absent, the Parquet files of
     /// the configuration and the split.
     pub file: Option<String>,
-    /// Of a hub: the labels of `ner_tags` by number; as the file or the dataset's card says where empty.
+    /// The labels of `ner_tags` by number; as the file, or the dataset's card or `dataset_info.json` beside it, says where empty.
     #[serde(default)]
     pub names: Vec<String>,
     /// The scheme of its tags, as `--tag-scheme` of `alam convert` names them; found out where absent.
@@ -187,13 +187,14 @@ pub fn load(corpus: &Corpus, place: Place<'_>, labels: &Labels, conventions: &[S
 fn read(corpus: &Corpus, name: &str, place: Place<'_>) -> Result<Vec<Document>, Error> {
     let path = place.job.data.join(name);
     match InputFormat::of_path(&path) {
-        Some(InputFormat::Conll | InputFormat::Conllu | InputFormat::Jsonl | InputFormat::Parquet) => {}
+        Some(
+            InputFormat::Conll | InputFormat::Conllu | InputFormat::Jsonl | InputFormat::Json | InputFormat::Parquet,
+        ) => {}
         Some(InputFormat::Text) if corpus.unlabelled => {}
         Some(InputFormat::Text) | None if conll::is_columns(&path) => {}
         _ => {
-            return Err(
-                place.error("path", format!("wanted a .conll, .conllu, .jsonl or .parquet file, found `{name}`"))
-            );
+            let wanted = "wanted a .conll, .conllu, .jsonl, .json or .parquet file";
+            return Err(place.error("path", format!("{wanted}, found `{name}`")));
         }
     }
     if !path.is_file() {
@@ -203,7 +204,9 @@ fn read(corpus: &Corpus, name: &str, place: Place<'_>) -> Result<Vec<Document>, 
     }
     let options = reading(corpus, place)?;
     let mut drawn = draws(corpus.sample);
-    Ok(formats::open(&path, &options)?.filter(|d| d.is_err() || drawn()).collect::<Result<Vec<Document>, _>>()?)
+    let read = formats::open(&path, &options)?.filter(|d| d.is_err() || drawn()).collect::<Result<Vec<Document>, _>>();
+    options.jsonl.notes.take().iter().for_each(|note| progress::note(place.job.show, note));
+    Ok(read?)
 }
 
 /// How files are read.
@@ -213,7 +216,10 @@ fn reading(corpus: &Corpus, place: Place<'_>) -> Result<ReadOptions, Error> {
         let found = corpus.tag_scheme.as_deref().unwrap_or_default();
         place.error("tag_scheme", format!("wanted one of {}, found `{found}`", known.join(", ")))
     })?;
-    Ok(ReadOptions { unit: Unit::Line, scheme, tag_column: corpus.tag_column.clone(), ..ReadOptions::default() })
+    let tags = jsonl::Tags { names: corpus.names.clone(), ..jsonl::Tags::default() };
+    let jsonl = jsonl::Options { tags, ..jsonl::Options::default() };
+    let tag_column = corpus.tag_column.clone();
+    Ok(ReadOptions { unit: Unit::Line, scheme, tag_column, jsonl, ..ReadOptions::default() })
 }
 
 /// Whether the next document is kept.
@@ -233,7 +239,6 @@ fn check(corpus: &Corpus, place: Place<'_>) -> Result<(), Error> {
         ("split", corpus.split.is_some()),
         ("revision", corpus.revision.is_some()),
         ("file", corpus.file.is_some()),
-        ("names", !corpus.names.is_empty()),
     ];
     if corpus.path.is_some() && corpus.hub.is_some() {
         return Err(place.error("hub", "wanted `path` or `hub`, found both".into()));

@@ -7,7 +7,7 @@ use crate::args::tag::{OnError, TagPlan};
 use crate::commands::progress::Progress;
 use crate::commands::queue::{Feeder, drain, fed};
 use crate::commands::{Failure, Outcome, interrupt, say};
-use alam::formats::csv::Cells;
+use alam::formats::csv::{Cells, Mark, Separator};
 use alam::formats::{Codec, InputFormat, OutputFormat, jsonl, text, walk};
 use alam::job::listing::Listed;
 use alam::job::reading::Item;
@@ -31,7 +31,7 @@ pub(super) fn run(plan: &TagPlan, folder: &Path, shard: Shard, part_bytes: u64) 
     let names = Names::of(plan)?;
     let settings = Manifest::new(shard, settings(plan, &names, part_bytes)?);
     let options = Options { format: plan.format, write: plan.write, part_bytes, shard };
-    let inputs = walk::files(plan.inputs.clone()).without(Some(folder)).map(Listed::now);
+    let inputs = walk::files(plan.inputs.clone()).without(Some(folder)).counting(&progress.skipped).map(Listed::now);
     interrupt::listen();
     let job = Job::open(folder.to_path_buf(), options, settings, inputs)?;
     progress.expect(job.totals(), job.meter(), shard.of());
@@ -40,6 +40,7 @@ pub(super) fn run(plan: &TagPlan, folder: &Path, shard: Shard, part_bytes: u64) 
     let outcome = run.all().map_err(resumable)?;
     let Run { job, mut progress, .. } = run;
     progress.tell_alike();
+    progress.tell_files(&plan.read.jsonl.notes);
     let summary = progress.summary(outcome, job.counts());
     job.finish(&summary)?;
     if summary.complete && progress.done == Counts::default() {
@@ -183,6 +184,7 @@ fn settings(plan: &TagPlan, names: &Names<'_>, part_bytes: u64) -> Result<BTreeM
     let optional = [
         ("--convention", convention.clone()),
         ("--id-field", read.jsonl.id_field.clone()),
+        ("--delimiter", read.delimiter.map(|separator| name(separator, Separator::ALL).into())),
         ("--labels", (!labels.is_empty()).then(|| labels.join(","))),
         ("--label-names", (!model.label_names.is_empty()).then(|| model.label_names.join(","))),
         ("--min-score", (*min_score > 0.0).then(|| min_score.to_string())),
@@ -200,6 +202,7 @@ fn settings(plan: &TagPlan, names: &Names<'_>, part_bytes: u64) -> Result<BTreeM
         ("--lines", read.unit == text::Unit::Line),
         ("--with-text", write.text == jsonl::Text::With),
         ("--csv-safe", write.cells == Cells::Safe),
+        ("--bom", write.mark == Mark::With),
     ];
     for (flag, on) in switches {
         on.then(|| set(flag, "yes".into()));

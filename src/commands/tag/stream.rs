@@ -40,6 +40,7 @@ pub(super) fn run(plan: &TagPlan, path: Option<&Path>) -> Result<Outcome, Failur
             if failed { Outcome::SomeFailed } else { Outcome::Clean }
         }
     };
+    progress.tell_files(&plan.read.jsonl.notes);
     progress.finish(outcome, plan.summary.as_deref())?;
     Ok(outcome)
 }
@@ -80,7 +81,7 @@ struct Run<'a> {
 impl Run<'_> {
     fn all(&mut self, inputs: Vec<PathBuf>, output: Option<&Path>) -> Result<Outcome, Failure> {
         let options = self.plan.read.clone();
-        let inputs = walk::files(inputs).without(output);
+        let inputs = walk::files(inputs).without(output).counting(&self.progress.skipped);
         let queue = fed(move |feeder| {
             feed(inputs, |path| formats::open(path, &options), |document: &Document| document.text.len(), feeder);
         })?;

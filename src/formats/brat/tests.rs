@@ -12,7 +12,7 @@ fn round(documents: &[Document]) -> Vec<Document> {
     let mut paths: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|e| e.unwrap().path()).collect();
     paths.retain(|p| p.extension().is_some_and(|e| e == "ann"));
     paths.sort();
-    paths.iter().map(|p| reader(p, Longest::default()).unwrap().next().unwrap().unwrap()).collect()
+    paths.iter().map(|p| reader(p, &jsonl::Options::default()).unwrap().next().unwrap().unwrap()).collect()
 }
 
 #[test]
@@ -45,7 +45,7 @@ fn names(annotations: &str) -> Vec<(String, String)> {
     let path = folder.path().join("a.ann");
     fs::write(path.with_extension("txt"), "زار بوتين مصر").unwrap();
     fs::write(&path, annotations).unwrap();
-    let document = reader(&path, Longest::default()).unwrap().next().unwrap().unwrap();
+    let document = reader(&path, &jsonl::Options::default()).unwrap().next().unwrap().unwrap();
     document.entities.iter().map(|e| (e.label.to_string(), e.span.of(&document.text).to_owned())).collect()
 }
 
@@ -82,7 +82,10 @@ fn a_pair_of_files_that_is_too_long_is_an_error() {
     let path = folder.path().join("a.ann");
     fs::write(path.with_extension("txt"), "مصر").unwrap();
     fs::write(&path, "#1\tx\ty\n").unwrap();
-    let read = |longest| reader(&path, Longest(longest)).map(|mut found| found.next().unwrap().unwrap().text);
+    let read = |longest| {
+        reader(&path, &jsonl::Options { longest: Longest(longest), ..jsonl::Options::default() })
+            .map(|mut found| found.next().unwrap().unwrap().text)
+    };
     assert_eq!(read(7).unwrap(), "مصر");
     assert!(read(6).unwrap_err().to_string().contains("a.ann: wanted a document of at most 6 bytes"));
     fs::write(&path, "").unwrap();
@@ -127,11 +130,11 @@ fn each_defect_is_named_with_its_place() {
         ),
     ] {
         fs::write(&path, format!("#1\tNote\tx\n{line}\n")).unwrap();
-        let error = reader(&path, Longest::default()).unwrap().next().unwrap().unwrap_err().to_string();
+        let error = reader(&path, &jsonl::Options::default()).unwrap().next().unwrap().unwrap_err().to_string();
         assert!(error.contains(wanted), "{error}");
     }
     fs::remove_file(text).unwrap();
-    assert!(matches!(reader(&path, Longest::default()), Err(Error::Io { .. })));
+    assert!(matches!(reader(&path, &jsonl::Options::default()), Err(Error::Io { .. })));
 }
 
 proptest! {

@@ -1,20 +1,27 @@
 //! The id of a line that is no JSON: where it stands before the fault it can still be read.
 
+use super::field;
 use serde::Deserializer as _;
 use serde::de::{Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 use std::fmt::{Formatter, Result as Shown};
 
-/// The id in `field`, if that much of the line is JSON.
+/// The id in `field`, a name or a path, if that much of the line is JSON.
 pub(super) fn of_line(line: &str, field: &str) -> Option<String> {
-    let mut found = None;
-    // The line is broken, so that this ends in an error: what was found before is what counts.
-    let _ = serde_json::Deserializer::from_str(line).deserialize_map(Seek { field, found: &mut found });
-    match found? {
+    let inside = |(name, rest)| field::find_in(&value(line, name)?, rest).cloned();
+    match value(line, field).or_else(|| field::ends(field).find_map(inside))? {
         Value::String(id) => Some(id),
         Value::Number(id) => Some(id.to_string()),
         _ => None,
     }
+}
+
+/// The value of a field of the outermost object.
+fn value(line: &str, field: &str) -> Option<Value> {
+    let mut found = None;
+    // The line is broken, so that this ends in an error: what was found before is what counts.
+    let _ = serde_json::Deserializer::from_str(line).deserialize_map(Seek { field, found: &mut found });
+    found
 }
 
 struct Seek<'a> {
@@ -51,6 +58,7 @@ mod tests {
         let id = |line: &str| of_line(line, "id");
         assert_eq!(id("{\"id\":\"k\",\"text\":\"abc").as_deref(), Some("k"));
         assert_eq!(id("{\"text\":\"\\ud800\",\"id\":7}").as_deref(), Some("7"));
+        assert_eq!(of_line("{\"a\":{\"b.c\":7},\"text\":\"abc", "a.b.c").as_deref(), Some("7"));
         for none in ["{\"text\":\"abc", "{\"id\":[1]", "[\"id\"", "nonsense", "{\"id\":\"k"] {
             assert_eq!(id(none), None, "{none}");
         }

@@ -1,5 +1,6 @@
 //! A row as the JSON object that would say the same.
 
+use crate::formats::jsonl::field;
 use parquet::record::{Field, Row};
 use serde_json::{Map, Value};
 
@@ -13,8 +14,11 @@ pub(super) fn object(row: Row) -> Result<Map<String, Value>, String> {
 }
 
 /// What a column says of a row's own name.
-pub(super) fn id(row: &Row, column: &str) -> Option<String> {
-    match row.get_column_iter().find(|(name, _)| *name == column)?.1 {
+pub(super) fn id(row: &Row, path: &str) -> Option<String> {
+    let named = |column: &str| row.get_column_iter().find(|(name, _)| *name == column).map(|(_, field)| field);
+    let inside = |(column, rest)| if let Field::Group(row) = named(column)? { id(row, rest) } else { None };
+    let Some(field) = named(path) else { return field::ends(path).find_map(inside) };
+    match field {
         Field::Str(id) => Some(id.clone()),
         Field::Bytes(bytes) => text(bytes.data()).ok(),
         Field::Int(id) => Some(id.to_string()),

@@ -5,7 +5,8 @@ use super::{OFFSET_UNIT, row, tokens};
 use crate::Error;
 use crate::contain::contained;
 use crate::formats::input::{self, Longest};
-use crate::formats::{Reader, TaggedReader, jsonl};
+use crate::formats::jsonl::{self, field};
+use crate::formats::{Reader, TaggedReader};
 use crate::scheme::{Asked, Detector, Scheme};
 use parquet::basic::{ConvertedType, Type as Physical};
 use parquet::errors::ParquetError;
@@ -50,6 +51,17 @@ impl Table {
     /// Whether it has a column.
     pub fn has(&self, column: &str) -> bool {
         self.schema().get_fields().iter().any(|field| field.name() == column)
+    }
+
+    /// Whether it has a column by its name, or a field of a column by its path.
+    pub fn has_path(&self, path: &str) -> bool {
+        has_in(self.schema(), path)
+    }
+
+    /// The column that a path begins with.
+    fn column_of<'a>(&self, path: &'a str) -> &'a str {
+        let begin = || field::ends(path).map(|(name, _)| name).find(|name| self.has(name));
+        if self.has(path) { path } else { begin().unwrap_or(path) }
     }
 
     fn schema(&self) -> &Type {
@@ -97,7 +109,11 @@ impl Table {
         options.id_field.as_deref().map_or(Ok(()), |column| self.must(column))?;
         options.unit = self.metadata(OFFSET_UNIT).and_then(|unit| unit.parse().ok()).unwrap_or(options.unit);
         let id = options.id_field.clone().unwrap_or_else(|| "id".into());
-        let wanted = [&id, &options.date_field, &options.text_field, "entities", "error"];
+        let named = [&id, &options.date_field, &options.text_field].map(|path| self.column_of(path).to_owned());
+        let mut wanted: Vec<&str> = named.iter().map(String::as_str).chain(["entities", "error"]).collect();
+        if options.entities == jsonl::Entities::Read {
+            wanted.extend(jsonl::COLUMNS);
+        }
         let rows = self.rows(&wanted, Some(&id))?;
         Ok(rows.map(move |found| {
             let (place, row) = found?;
@@ -108,7 +124,7 @@ impl Table {
     }
 
     fn must(&self, column: &str) -> Result<(), Error> {
-        if self.has(column) { Ok(()) } else { Err(self.lacks(column)) }
+        if self.has_path(column) { Ok(()) } else { Err(self.lacks(column)) }
     }
 
     /// The scheme of tags that are spelt out, which takes the table: it is opened again to be read.
@@ -179,6 +195,13 @@ impl Table {
             }
         }))
     }
+}
+
+/// Whether a group has a field by its name or path.
+fn has_in(group: &Type, path: &str) -> bool {
+    let field = |name: &str| group.get_fields().iter().find(|field| field.name() == name);
+    let inside = |(name, rest): (&str, &str)| field(name).is_some_and(|field| field.is_group() && has_in(field, rest));
+    field(path).is_some() || field::ends(path).any(inside)
 }
 
 /// The same column without the promise that its bytes are UTF-8, which breaks a whole file where one row does not keep it.

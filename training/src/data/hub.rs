@@ -3,6 +3,7 @@
 use super::{Corpus, Place};
 use crate::{Error, progress};
 use alam::document::Document;
+use alam::formats::jsonl::beside;
 use alam::formats::parquet::Table;
 use alam::formats::{self, InputFormat};
 use alam::hub::{Hub, Kind, Progress, Reference};
@@ -34,7 +35,7 @@ pub(super) fn load(corpus: &Corpus, id: &str, place: Place<'_>) -> Result<Vec<Do
             continue;
         }
         match InputFormat::of_path(&path) {
-            Some(InputFormat::Conll | InputFormat::Conllu | InputFormat::Jsonl) => {
+            Some(InputFormat::Conll | InputFormat::Conllu | InputFormat::Jsonl | InputFormat::Json) => {
                 let read = formats::open(&path, &options)?;
                 documents.extend(read.collect::<Result<Vec<Document>, _>>()?);
             }
@@ -74,7 +75,7 @@ fn of_card(reference: &Reference, config: Option<&str>, place: Place<'_>) -> Res
                \"B-PER\", ...]` of the corpus gives them, in the order of their numbers";
     let Ok(cards) = fetch(reference, "README.md", place) else { return Err(place.error("names", tip.into())) };
     let text = cards.first().map_or(Ok(String::new()), |path: &PathBuf| read(path))?;
-    let names = labels_of(&text, config);
+    let names = beside::of_card(&text, config);
     if names.is_empty() { Err(place.error("names", tip.into())) } else { Ok(names) }
 }
 
@@ -82,54 +83,9 @@ fn read(path: &Path) -> Result<String, Error> {
     side::text(path, side::CONFIGURATION).map_err(Error::io(path))
 }
 
-/// The class labels of `ner_tags` in a card's front matter. It is YAML, of which the part that `datasets` writes is read: a
-/// feature's `names:` with a line a label, under the configuration's `config_name`.
-fn labels_of(card: &str, wanted: Option<&str>) -> Vec<String> {
-    let mut names = Vec::new();
-    let (mut config, mut in_tags, mut in_names) = (None, false, false);
-    for line in card.lines().skip(1).take_while(|line| line.trim_end() != "---") {
-        let (key, value) = line.trim().trim_start_matches("- ").split_once(':').unwrap_or_default();
-        let value = value.trim().trim_matches(['\'', '"']);
-        let number = key.trim_matches(['\'', '"']).parse::<usize>();
-        match (key, number) {
-            (_, Ok(number)) if in_names && number == names.len() => names.push(value.to_owned()),
-            // The list is at its end.
-            _ if !names.is_empty() => return names,
-            ("config_name", _) => (config, in_tags, in_names) = (Some(value), false, false),
-            ("name", _) => (in_tags, in_names) = (value == "ner_tags", false),
-            ("names", _) => in_names = in_tags && (config.is_none() || wanted.is_none() || config == wanted),
-            _ => in_names = false,
-        }
-    }
-    names
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const CARD: &str = "---\nlanguage:\n- ar\ndataset_info:\n- config_name: ace\n  features:\n  - name: tokens\n    \
-                        sequence: string\n  - name: ner_tags\n    sequence:\n      class_label:\n        names:\n          \
-                        '0': O\n  splits:\n  - name: train\n- config_name: ar\n  features:\n  - name: langs\n    sequence:\n      \
-                        class_label:\n        names:\n          '0': ar\n  - name: ner_tags\n    sequence:\n      class_label:\n        \
-                        names:\n          '0': O\n          '1': B-PER\n          '2': I-PER\n  splits:\n  - name: test\nconfigs:\n- \
-                        config_name: ar\n---\n# '3': no label\n";
-
-    #[test]
-    fn labels_are_read_from_a_card_by_configuration() {
-        assert_eq!(labels_of(CARD, Some("ar")), ["O", "B-PER", "I-PER"]);
-        assert_eq!(labels_of(CARD, Some("ace")), ["O"]);
-        assert_eq!(labels_of(CARD, None), ["O"]);
-        assert!(labels_of(CARD, Some("fr")).is_empty());
-        assert!(labels_of("no card", None).is_empty() && labels_of("", None).is_empty());
-    }
-
-    #[test]
-    fn a_card_without_configurations_has_its_labels_too() {
-        let card = "---\ndataset_info:\n  features:\n  - name: ner_tags\n    sequence:\n      class_label:\n        names:\n          \
-                    \"0\": \"O\"\n          \"1\": \"B-LOC\"\n---\n";
-        assert_eq!(labels_of(card, Some("ar")), ["O", "B-LOC"]);
-    }
 
     #[test]
     fn files_are_found_where_hubs_lay_them() {
