@@ -225,7 +225,7 @@ fn what_belongs_to_a_hub_is_refused_beside_a_path() {
         ),
         ("name = \"x\"\n", "`corpora.0.path`: wanted `path` or `hub`, found neither"),
         ("hub = \"../b\"\n", "hub: wanted a "),
-        ("path = \"text.txt\"\n", "wanted a .conll, .conllu, .jsonl or .parquet file, found `text.txt`"),
+        ("path = \"text.txt\"\n", "wanted a .conll, .conllu, .jsonl, .json or .parquet file, found `text.txt`"),
         ("path = \"text.txt\"\nunlabelled = true\n", "`corpora.0.unlabelled`: wanted a `[teacher]` table"),
         ("path = \"train.conll\"\nsample = 0\n", "`corpora.0.sample`: wanted a share above 0 up to 1, found 0"),
     ] {

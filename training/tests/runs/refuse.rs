@@ -59,7 +59,7 @@ fn bad_fine_tunings_are_refused_with_their_place() {
             corpus("words.txt"),
             2,
             "words.txt",
-            "`corpora.0.path`: wanted a .conll, .conllu, .jsonl or .parquet file, found `words.txt`",
+            "`corpora.0.path`: wanted a .conll, .conllu, .jsonl, .json or .parquet file, found `words.txt`",
         ),
         (
             swap("[\"PER\", \"LOC\", \"ORG\"]", "[\"PER\", \"LOC\"]"),
