@@ -70,19 +70,27 @@ pub(crate) struct Zstd<R> {
     decoder: FrameDecoder,
     /// Whether a frame has been begun and not been read to its end.
     inside: bool,
+    /// Whether a frame has been found at all: a packed file of nothing has one.
+    begun: bool,
+    /// What broke the frame, told behind the blocks before it.
+    broken: Option<io::Error>,
 }
+
+/// An empty last block and any checksum.
+const LAST: [u8; 7] = [1, 0, 0, 0, 0, 0, 0];
 
 impl<R: BufRead> Zstd<R> {
     pub(crate) fn new(source: R) -> Self {
-        Zstd { source, decoder: FrameDecoder::new(), inside: false }
+        Zstd { source, decoder: FrameDecoder::new(), inside: false, begun: false, broken: None }
     }
 
     /// Begins the next frame; `false` at the end of the file.
     fn begin(&mut self) -> io::Result<bool> {
         loop {
             if self.source.fill_buf()?.is_empty() {
-                return Ok(false);
+                return if self.begun { Ok(false) } else { Err(io::ErrorKind::UnexpectedEof.into()) };
             }
+            self.begun = true;
             match self.decoder.init(&mut self.source) {
                 Ok(()) => return Ok(true),
                 Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame { length, .. })) => {
@@ -91,6 +99,32 @@ impl<R: BufRead> Zstd<R> {
                 Err(error) => return Err(io::Error::new(io::ErrorKind::InvalidData, error)),
             }
         }
+    }
+}
+
+impl<R: BufRead> Zstd<R> {
+    /// Unpacks the next block. The decoder keeps a window of what it has unpacked until the frame ends; where that is broken, it
+    /// is given an end, so that the window comes out before the error does.
+    fn unpack(&mut self) -> io::Result<()> {
+        let one = BlockDecodingStrategy::UptoBlocks(1);
+        let invalid = |error| io::Error::new(io::ErrorKind::InvalidData, error);
+        if let Err(error) = self.decoder.decode_blocks(&mut self.source, one) {
+            self.broken = Some(invalid(error));
+            self.decoder.decode_blocks(&LAST[..], BlockDecodingStrategy::All).map_err(invalid)?;
+        }
+        Ok(())
+    }
+
+    /// What is wrong with a frame that has been read to its end. The decoder itself compares no checksums.
+    fn fault(&mut self) -> Option<io::Error> {
+        let differ = || {
+            let written = self.decoder.get_checksum_from_data()?;
+            (self.decoder.get_calculated_checksum() != Some(written)).then(|| {
+                let message = "corrupt zstd frame does not have a matching checksum";
+                io::Error::new(io::ErrorKind::InvalidData, message)
+            })
+        };
+        self.broken.take().or_else(differ)
     }
 }
 
@@ -107,15 +141,16 @@ impl<R: BufRead> Read for Zstd<R> {
                 self.inside = true;
             }
             while self.decoder.can_collect() == 0 && !self.decoder.is_finished() {
-                self.decoder
-                    .decode_blocks(&mut self.source, BlockDecodingStrategy::UptoBlocks(1))
-                    .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
+                self.unpack()?;
             }
             let count = self.decoder.read(buffer)?;
             if count > 0 {
                 return Ok(count);
             }
             self.inside = false;
+            if let Some(fault) = self.fault() {
+                return Err(fault);
+            }
         }
     }
 }
@@ -277,6 +312,30 @@ mod tests {
         }
         std::fs::write(&zst, bytes).unwrap();
         assert_eq!(lines(&zst), ["أول", "ثان"]);
+    }
+
+    #[test]
+    fn a_zstd_frame_whose_checksum_differs_or_that_is_cut_off_is_an_error_behind_what_it_holds() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.txt.zst");
+        let text: String = (0..40_000u64).map(|n| format!("{}\n", n.wrapping_mul(0x9E37_79B9_7F4A_7C15))).collect();
+        let level = ruzstd::encoding::CompressionLevel::Uncompressed;
+        let whole = ruzstd::encoding::compress_to_vec(text.as_bytes(), level);
+        let read = |bytes: &[u8]| {
+            std::fs::write(&path, bytes).unwrap();
+            let (found, errors): (Vec<_>, Vec<_>) = Lines::open(&path).unwrap().partition(Result::is_ok);
+            (found.len(), errors.into_iter().filter_map(Result::err).map(|e| e.to_string()).collect::<Vec<_>>())
+        };
+        assert_eq!(read(&whole), (40_000, vec![]));
+        let mut turned = whole.clone();
+        turned[whole.len() / 2] ^= 1;
+        let (found, errors) = read(&turned);
+        assert!(found == 40_000 && errors.len() == 1 && errors[0].contains("checksum"), "{found} {errors:?}");
+        // All blocks that are there come out, though they lie in the window of the decoder.
+        let (found, errors) = read(&whole[..whole.len() / 2]);
+        assert!(found > 10_000 && errors.len() == 1 && errors[0].contains("wanted to read on"), "{found} {errors:?}");
+        let (found, errors) = read(b"");
+        assert!(found == 0 && errors.len() == 1 && errors[0].contains("unexpected end"), "{found} {errors:?}");
     }
 
     #[test]
