@@ -139,6 +139,12 @@ impl InputFormat {
     }
 }
 
+/// Endings that promise what alam does not write: packings, tables, documents, data bases.
+const FOREIGN: [&str; 27] = [
+    "7z", "br", "bz2", "lz4", "rar", "tar", "tgz", "xz", "zip", "zstd", "arrow", "avro", "feather", "ods", "orc",
+    "xls", "xlsx", "doc", "docx", "odt", "pdf", "rtf", "xhtml", "xml", "yaml", "db", "sqlite",
+];
+
 /// What documents are written as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum OutputFormat {
@@ -201,7 +207,7 @@ impl OutputFormat {
     }
 
     /// Whether a file of this format may have a name: `.jsonl` may be any format with a JSON value a line, `.json` any JSON, and
-    /// a name that stands for no format may be anything.
+    /// a name that stands for no format may be anything, unless it stands for one that alam does not write.
     pub fn may_be(self, path: &Path) -> bool {
         let lines = self.extension() == "jsonl";
         match OutputFormat::of_path(path) {
@@ -210,7 +216,7 @@ impl OutputFormat {
             None => match input::extension(path).as_deref() {
                 Some("json") => lines || self.extension() == "json",
                 Some("tsv" | "ann" | "parquet") => false,
-                _ => true,
+                extension => extension.is_none_or(|extension| !FOREIGN.contains(&extension)),
             },
         }
     }

@@ -48,9 +48,14 @@ fn an_ending_that_says_another_format_is_refused() {
     sandbox
         .run(&tag(&["a.txt", "-f", "conll", "-o", "a.jsonl.gz"]))
         .fails(2, "alam: --output: wanted a name for --format conll, which ends in .conll, found a.jsonl.gz");
+    for name in ["a.tsv", "a.xlsx", "a.XML", "a.jsonl.bz2", "a.csv.xz", "a.zip"] {
+        sandbox
+            .run(&tag(&["a.txt", "-o", name]))
+            .fails(2, "alam: --output: wanted the ending of a format that alam writes");
+    }
     sandbox
-        .run(&tag(&["a.txt", "-o", "a.tsv"]))
-        .fails(2, "alam: --output: wanted the ending of a format that alam writes");
+        .run(&tag(&["a.txt", "-f", "csv", "-o", "a.xlsx"]))
+        .fails(2, "alam: --output: wanted a name for --format csv");
     sandbox.run(&["convert", "n.jsonl", "-o", "n.out"]).fails(2, "alam: --format: wanted a format, or an --output");
     sandbox
         .run(&["stats", "n.jsonl", "-f", "json", "-o", "s.csv"])
