@@ -40,6 +40,19 @@ fn shares_put_together_are_what_one_machine_makes() {
 }
 
 #[test]
+fn a_merge_into_one_of_its_shares_is_refused() {
+    let sandbox = with_model();
+    corpus(&sandbox);
+    let folders = shares(&sandbox, 2);
+    std::os::unix::fs::symlink("share-2", sandbox.path("link")).unwrap();
+    for out in ["share-1/all", "./share-2/new/all/", "link/all"] {
+        sandbox.run(&merge(&folders, out)).fails(2, "alam: --output: wanted a folder outside of those that are merged");
+    }
+    shares(&sandbox, 2);
+    assert_eq!(sandbox.run(&merge(&folders, "all")).status, Some(1), "the shares are as they were");
+}
+
+#[test]
 fn shares_that_do_not_make_a_whole_are_refused() {
     let sandbox = with_model();
     corpus(&sandbox);
