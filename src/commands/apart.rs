@@ -47,7 +47,8 @@ impl Plan<'_> {
             for path in [Some(path), beside].into_iter().flatten() {
                 let Some(found) = identity(&path) else { continue };
                 if let Some((flag, _)) = outputs.iter().find(|(_, output)| *output == found) {
-                    return Err(same(flag, &path));
+                    let found = !self.inputs.contains(&path) && !self.others.contains(&path);
+                    return Err(if found { earlier(flag, &path) } else { same(flag, &path) });
                 }
             }
         }
@@ -106,7 +107,16 @@ fn identity(path: &Path) -> Option<Identity> {
 }
 
 fn same(flag: &str, path: &Path) -> Failure {
+    refused(flag, path, "tip: write elsewhere; nothing was written")
+}
+
+/// One that was found in a folder or by a pattern. It may be what this very command wrote before, but who can tell: it may as
+/// well be the only copy of a corpus.
+fn earlier(flag: &str, path: &Path) -> Failure {
+    refused(flag, path, "tip: write elsewhere, or remove it first if an earlier run wrote it; nothing was written")
+}
+
+fn refused(flag: &str, path: &Path, tip: &str) -> Failure {
     let path = path.display().to_string();
-    let tip = "tip: write elsewhere; nothing was written";
     Failure::usage(format!("{flag}: wanted what is not an input, found {}, which is read\n{tip}", escaped(&path)))
 }

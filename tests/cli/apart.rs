@@ -85,6 +85,19 @@ fn a_folder_that_inputs_lie_in_is_no_output() {
     unharmed(&sandbox);
 }
 
+#[test]
+fn what_an_earlier_run_wrote_into_its_inputs_is_told_from_an_input_by_its_user() {
+    let sandbox = linked();
+    let again = tag(&["in/my.txt", "in", "-q", "-o", "in/names.csv"]);
+    sandbox.run(&again).succeeds();
+    let ran = sandbox.run(&again);
+    ran.fails(2, "alam: --output: wanted what is not an input, found in/names.csv");
+    assert!(ran.err.contains("or remove it first if an earlier run wrote it"), "{}", ran.err);
+    let named = sandbox.run(&tag(&["in/names.csv", "-o", "in/names.csv"]));
+    assert!(!named.err.contains("earlier run"), "{}", named.err);
+    unharmed(&sandbox);
+}
+
 /// A run whose standard output goes to a file.
 fn into(sandbox: &Sandbox, args: &[&str], file: File) -> Ran {
     let child = sandbox.command(args).stdout(file).stderr(Stdio::piped()).spawn().unwrap();
