@@ -15,6 +15,7 @@ use std::sync::atomic::Ordering;
 const INTERRUPTED: u8 = 130;
 
 fn main() -> ExitCode {
+    alam::limits::report_file_size();
     match work(&Typed::parse().command) {
         Ok(code) => code,
         Err(error) => {

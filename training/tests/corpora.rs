@@ -282,3 +282,15 @@ fn a_student_learns_from_a_teacher_with_other_pieces() {
     let output = teach("\"student\", \"teacher\"");
     assert!(stderr(&output).contains("`teacher.models.1`: wanted teachers with one vocabulary"), "{}", stderr(&output));
 }
+
+#[cfg(unix)]
+#[test]
+fn a_limit_to_the_size_of_files_is_an_error_that_is_told() {
+    let place = Place::new(&[]);
+    let script = "ulimit -f 2; exec \"$0\" tokenizer words.toml --out other";
+    let mut command = Command::new("sh");
+    command.args(["-c", script, env!("CARGO_BIN_EXE_alam-train")]).current_dir(place.folder.path());
+    let output = command.output().unwrap();
+    assert!(output.status.code().is_some_and(|code| code > 0), "no signal ends it: {output:?}");
+    assert!(stderr(&output).contains("File too large"), "{}", stderr(&output));
+}
