@@ -99,6 +99,7 @@ pub(crate) fn of(target: &str) -> Vec<Vec<u8>> {
         "html" | "reading" => vec![HTML.as_bytes().to_vec(), WRAPPED.as_bytes().to_vec(), text],
         "csv" => one(&table(",")),
         "tsv" => one(&table("\t")),
+        #[cfg(feature = "parquet")]
         "parquet" => vec![written(OutputFormat::Parquet)],
         "gzip" => vec![gzip(TEXT.as_bytes()), gzip(&[b'a'; 5000])],
         "zstd" => [TEXT.as_bytes(), &written(OutputFormat::Jsonl)]
