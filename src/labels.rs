@@ -78,7 +78,7 @@ pub struct Labels {
 }
 
 impl Labels {
-    /// From a model's label names, in whatever [scheme](crate::scheme) they are; refuses names that are no tags, doubles, and a
+    /// From a model's label names, in whatever [`scheme`] they are; refuses names that are no tags, doubles, and a
     /// set without `O`. Of a hub model whose labels have an `I-` without its `B-` (or IOB1 naming), an `I-` may begin a name.
     ///
     /// `origin` is the file the names come from, for the error's text.

@@ -1,9 +1,9 @@
 //! CoNLL columns: a token a line, its tag in a column, an empty line between sentences; and CoNLL-U.
 //!
 //! A document's text is its tokens joined by single spaces, its sentences joined by line feeds. `-DOCSTART-` begins a
-//! document; in a file without it every sentence is one. Of CoNLL-U the text is rebuilt ([`universal`]).
+//! document; in a file without it every sentence is one. Of CoNLL-U the text is rebuilt (`conll/universal.rs`).
 //!
-//! What a file does not say of its columns is looked for before it is read ([`survey`]): which one has the words and which one the
+//! What a file does not say of its columns is looked for before it is read (`conll/survey.rs`): which one has the words and which one the
 //! tags, what parts them, and in which scheme the tags are. A file is read twice for that, so that memory does not grow with it.
 
 mod draft;
