@@ -64,8 +64,10 @@ pub trait Writer {
     /// Hands on to the system what is written so far.
     fn flush(&mut self) -> Result<(), Error>;
 
-    /// Writes what belongs at the end and flushes. Nothing of consequence happens on drop.
-    fn finish(&mut self) -> Result<(), Error>;
+    /// Writes what belongs at the end, where something does, and flushes. Nothing of consequence happens on drop.
+    fn finish(&mut self) -> Result<(), Error> {
+        self.flush()
+    }
 }
 
 /// What documents are read from.

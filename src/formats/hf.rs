@@ -66,10 +66,6 @@ impl<W: Write> Writer for HfWriter<W> {
     fn flush(&mut self) -> Result<(), Error> {
         self.out.flush().map_err(super::write_error)
     }
-
-    fn finish(&mut self) -> Result<(), Error> {
-        self.flush()
-    }
 }
 
 #[cfg(test)]

@@ -266,10 +266,6 @@ impl<W: Write> Writer for JsonlWriter<W> {
     fn flush(&mut self) -> Result<(), Error> {
         self.out.flush().map_err(super::write_error)
     }
-
-    fn finish(&mut self) -> Result<(), Error> {
-        self.flush()
-    }
 }
 
 #[cfg(test)]

@@ -90,10 +90,6 @@ impl<W: Write> Writer for SpacyWriter<W> {
     fn flush(&mut self) -> Result<(), Error> {
         self.out.flush().map_err(super::write_error)
     }
-
-    fn finish(&mut self) -> Result<(), Error> {
-        self.flush()
-    }
 }
 
 #[cfg(test)]

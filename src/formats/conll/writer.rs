@@ -53,8 +53,4 @@ impl<W: Write> Writer for ConllWriter<W> {
     fn flush(&mut self) -> Result<(), Error> {
         self.out.flush().map_err(write_error)
     }
-
-    fn finish(&mut self) -> Result<(), Error> {
-        self.flush()
-    }
 }
