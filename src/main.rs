@@ -4,6 +4,7 @@
 
 mod args;
 mod commands;
+mod outcome;
 
 use clap::Parser;
 use clap::error::ErrorKind;
@@ -11,14 +12,14 @@ use std::io::Write;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    alam::contain::tell_panics(commands::say);
+    alam::contain::tell_panics(outcome::say);
     alam::limits::report_file_size();
     let cli = match args::Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return refused(&error),
     };
     // A panic of any thread of the pool comes to this one. It has been told when it gets here.
-    let Ok(end) = std::panic::catch_unwind(|| commands::run(cli.command)) else { return ExitCode::from(commands::BUG) };
+    let Ok(end) = std::panic::catch_unwind(|| commands::run(cli.command)) else { return ExitCode::from(outcome::BUG) };
     match end {
         Ok(outcome) => ExitCode::from(outcome.status()),
         Err(failure) => {

@@ -1,6 +1,6 @@
 //! Which model, and where and how it runs: the same flags for every command that tags.
 
-use crate::commands::{Failure, say};
+use crate::outcome::{Failure, say};
 use alam::{Options, Source, Tagger};
 use alam_models::{Device, Precision};
 use clap::builder::FalseyValueParser;

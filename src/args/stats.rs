@@ -2,7 +2,7 @@
 
 use super::InputArgs;
 use super::tags::TagsArgs;
-use crate::commands::Failure;
+use crate::outcome::Failure;
 use alam::formats::csv::{Cells, Mark};
 use alam::formats::{OffsetUnit, ReadOptions, conll, input, jsonl};
 use alam::stats::Limits;

@@ -3,7 +3,8 @@
 use super::{InputArgs, TableArgs, fraction, offset_units, output_formats};
 use crate::args::model::ModelArgs;
 use crate::commands::apart::Plan;
-use crate::commands::{Failure, output};
+use crate::commands::output;
+use crate::outcome::Failure;
 use alam::formats::csv::Cells;
 use alam::formats::input::Longest;
 use alam::formats::{InputFormat, OffsetUnit, OutputFormat, ReadOptions, WriteOptions, conll, jsonl, pattern, text};

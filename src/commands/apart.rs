@@ -1,6 +1,6 @@
 //! Outputs that are inputs, refused before anything is opened: what is written would take the place of what is to be read.
 
-use super::Failure;
+use crate::outcome::Failure;
 use alam::error::escaped;
 use alam::formats::identity::Identity;
 use alam::formats::walk;

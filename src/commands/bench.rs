@@ -8,8 +8,8 @@ mod report;
 mod start;
 mod statistics;
 
-use super::{Failure, Outcome};
 use crate::args::BenchArgs;
+use crate::outcome::{Failure, Outcome};
 use alam::formats::{self, InputFormat, ReadOptions, text};
 use alam::tagger::Stages;
 use alam::{Document, Source, Tagger};

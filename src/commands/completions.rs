@@ -1,7 +1,7 @@
 //! `alam completions`: what a shell needs to complete our command line.
 
-use super::{Failure, Outcome};
 use crate::args::{Cli, CompletionsArgs};
+use crate::outcome::{Failure, Outcome};
 use clap::CommandFactory;
 use std::io::Write;
 

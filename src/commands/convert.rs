@@ -3,11 +3,12 @@
 mod lost;
 
 use super::apart::Plan;
+use super::interrupt;
 use super::output::{self, Output};
 use super::progress::Progress;
 use super::queue::{READ_AHEAD, drain, fed, feed};
-use super::{Failure, Outcome, interrupt};
 use crate::args::ConvertArgs;
+use crate::outcome::{Failure, Outcome};
 use alam::formats::csv::Cells;
 use alam::formats::jsonl::Tagged;
 use alam::formats::{self, OutputFormat, ReadOptions, Writer, conll, jsonl, walk};

@@ -1,7 +1,7 @@
 //! `alam fetch`: a model from a hub into the local cache. Prints the folder it is in.
 
-use super::{Failure, Outcome, say};
 use crate::args::FetchArgs;
+use crate::outcome::{Failure, Outcome, say};
 use alam::hub::{Hub, Progress};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{IsTerminal, Write};

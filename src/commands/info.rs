@@ -4,8 +4,8 @@ mod machine;
 mod model;
 
 use super::output::Screen;
-use super::{Failure, Outcome};
 use crate::args::InfoArgs;
+use crate::outcome::{Failure, Outcome};
 use machine::Machine;
 use model::ModelInfo;
 use serde::Serialize;

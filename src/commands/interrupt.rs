@@ -4,7 +4,7 @@
 //! looks), the program ends all the same: what is in the making is removed, whole files stay, and a batch job can end anywhere.
 //! Only a record that is on its way to standard output is waited for, for a while.
 
-use super::say;
+use crate::outcome::say;
 use alam::formats::whole;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -62,5 +62,5 @@ fn wait_and_leave() {
 
 fn leave() -> ! {
     whole::remove_unfinished();
-    std::process::exit(i32::from(super::Outcome::Interrupted.status()));
+    std::process::exit(i32::from(crate::outcome::Outcome::Interrupted.status()));
 }

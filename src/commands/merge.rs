@@ -1,9 +1,10 @@
 //! `alam merge`: the folders of several machines, put together to one.
 
 use super::apart::Plan;
+use super::interrupt;
 use super::progress::Progress;
-use super::{Failure, Outcome, interrupt};
 use crate::args::MergeArgs;
+use crate::outcome::{Failure, Outcome};
 use alam::job::folder::Folder;
 use alam::job::merge::merge;
 use alam::shown::shown;

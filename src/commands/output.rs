@@ -1,6 +1,6 @@
 //! Where data goes: standard output as it comes, a file that appears when it is whole, or a folder of such files.
 
-use super::Failure;
+use crate::outcome::Failure;
 use alam::error::escaped;
 use alam::formats::brat::BratWriter;
 use alam::formats::packed::PackedFile;

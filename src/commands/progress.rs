@@ -1,7 +1,7 @@
 //! How far a run is: a bar where standard error is a terminal, a line now and then elsewhere, a summary at the end.
 
 use super::notices::Notices;
-use super::{Failure, Outcome, say};
+use crate::outcome::{Failure, Outcome, say};
 use alam::Document;
 use alam::formats::conll::Columns;
 use alam::formats::notes::{Counted, Notes};

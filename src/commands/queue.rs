@@ -1,7 +1,8 @@
 //! Documents on their way from the thread that reads to the one that works: bounded by bytes, taken in batches of what is
 //! there. Whatever becomes of the reader, the other one learns of it.
 
-use super::{Failure, Outcome, interrupt};
+use super::interrupt;
+use crate::outcome::{Failure, Outcome};
 use alam::Error;
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};

@@ -3,11 +3,12 @@
 mod table;
 
 use super::apart::Plan;
+use super::interrupt;
 use super::output::Screen;
 use super::progress::Progress;
 use super::queue::{READ_AHEAD, drain, fed, feed};
-use super::{Failure, Outcome, interrupt};
 use crate::args::stats::{StatsArgs, StatsFormat};
+use crate::outcome::{Failure, Outcome};
 use alam::formats::csv::{Cells, Mark};
 use alam::formats::packed::PackedFile;
 use alam::formats::walk;

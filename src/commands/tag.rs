@@ -8,9 +8,9 @@ mod names;
 mod stream;
 
 use super::progress::Progress;
-use super::{Failure, Outcome};
 use crate::args::Cli;
 use crate::args::tag::{Destination, OnError, TagArgs, TagPlan};
+use crate::outcome::{Failure, Outcome};
 use alam::Error;
 use alam::formats::whole::WholeFile;
 use clap::CommandFactory;

@@ -1,8 +1,8 @@
 //! How long a user waits for the first names: from the start of the program to its first record.
 
-use super::super::Failure;
 use super::statistics::Figure;
 use crate::args::model::ModelArgs;
+use crate::outcome::Failure;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Command, Stdio};
 use std::time::Instant;

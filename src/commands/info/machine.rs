@@ -1,7 +1,7 @@
 //! What this machine offers to a model.
 
 use super::list;
-use crate::commands::Failure;
+use crate::outcome::Failure;
 use alam::hub::Environment;
 use alam::shown::shown;
 use alam_models::{Device, kernels};

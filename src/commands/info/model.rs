@@ -2,7 +2,7 @@
 
 use super::list;
 use crate::args::model::ModelArgs;
-use crate::commands::Failure;
+use crate::outcome::Failure;
 use alam::Source;
 use alam::settings::Settings;
 use alam::tagger::Card;

@@ -1,7 +1,8 @@
 //! Documents with the names that a user wants of them: the model's, their own, of some types, sure enough, grouped.
 
 use crate::args::tag::TagPlan;
-use crate::commands::{Failure, interrupt};
+use crate::commands::interrupt;
+use crate::outcome::Failure;
 use alam::gazetteer::Gazetteer;
 use alam::group::group;
 use alam::{Document, Error, Tagger};

@@ -3,10 +3,11 @@
 use super::failed;
 use super::names::Names;
 use crate::args::tag::{OnError, TagPlan};
+use crate::commands::interrupt;
 use crate::commands::output::Output;
 use crate::commands::progress::Progress;
 use crate::commands::queue::{drain, fed, feed};
-use crate::commands::{Failure, Outcome, interrupt};
+use crate::outcome::{Failure, Outcome};
 use alam::formats::{self, Writer, walk};
 use alam::{Document, Error};
 use std::path::{Path, PathBuf};
