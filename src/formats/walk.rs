@@ -4,8 +4,9 @@
 use super::identity::Identity;
 use super::pattern::{Matches, is_pattern};
 use super::{InputFormat, input};
+use crate::Error;
+use crate::job::folder::{is_jobs, is_part};
 use crate::shown::shown;
-use crate::{Error, job};
 use alam_models::side;
 use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, FileType};
@@ -151,7 +152,7 @@ impl Walk {
     fn enter(&mut self, folder: &Path) -> Result<(), Error> {
         let mut found = Vec::new();
         // The books and the unfinished parts of a job are its own.
-        let jobs = job::folder::is_jobs(folder);
+        let jobs = is_jobs(folder);
         for entry in fs::read_dir(folder).map_err(|e| Error::io(folder, e))? {
             let entry = entry.map_err(|e| Error::io(folder, e))?;
             let path = entry.path();
@@ -168,7 +169,7 @@ impl Walk {
         if jobs {
             // Asked for, its parts are what it holds; else it is no part of a corpus that it happens to lie in.
             let asked = self.root.as_deref() == Some(folder);
-            found.retain(|path| asked && path.file_name().is_some_and(job::part::is_part));
+            found.retain(|path| asked && path.file_name().is_some_and(is_part));
         }
         // A brat annotation file stands for the text beside it too.
         let annotated: HashSet<PathBuf> = found

@@ -1,8 +1,7 @@
 //! Files to be read, the parts of jobs among them held against what their journals say of them.
 
-use super::folder::{Folder, is_jobs};
+use super::folder::{Folder, is_jobs, is_part};
 use super::journal::{Line, PartLine, Written};
-use super::part::is_part;
 use crate::Error;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

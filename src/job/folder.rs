@@ -1,15 +1,17 @@
-//! The folder of a job: made where there is none, and refused where it holds something else.
+//! The folder of a job: made where there is none, and refused where it holds something else. What is in it has its name here.
 
-use super::manifest::MANIFEST;
-use super::part;
 use crate::Error;
 use crate::formats::whole;
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+pub(super) const MANIFEST: &str = "manifest.json";
 const LISTING: &str = "inputs.jsonl";
 const JOURNAL: &str = "parts.jsonl";
 const SUMMARY: &str = "summary.json";
+const PART: &str = "part-";
+const ERRORS: &str = "errors-";
 
 /// See the module.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,10 +85,26 @@ pub(crate) fn is_jobs(folder: &Path) -> bool {
     [MANIFEST, LISTING, JOURNAL].iter().all(|name| folder.join(name).is_file())
 }
 
+/// The file of a part. Names sort as parts do, and so parts put together are the corpus in order.
+pub(super) fn part_of(chunk: u64, part: u64, extension: &str) -> String {
+    format!("{PART}{chunk:06}-{part:06}.{extension}")
+}
+
+/// Whether a file is a part by its name.
+pub(crate) fn is_part(name: &OsStr) -> bool {
+    name.to_str().is_some_and(|name| name.starts_with(PART))
+}
+
+/// The file with the error records of a part whose format has no place for them.
+pub(super) fn errors_of(part: &str) -> String {
+    let stem = part.strip_prefix(PART).unwrap_or(part).split('.').next().unwrap_or_default();
+    format!("{ERRORS}{stem}.jsonl")
+}
+
 fn is_ours(name: &str) -> bool {
     [MANIFEST, LISTING, JOURNAL, SUMMARY].contains(&name)
-        || part::is_part(name.as_ref())
-        || name.starts_with("errors-")
+        || is_part(name.as_ref())
+        || name.starts_with(ERRORS)
         || whole::is_unfinished(name)
 }
 

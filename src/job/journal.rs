@@ -2,8 +2,8 @@
 //!
 //! A line that a stop cut off is taken away, and its part made again: to the same bytes.
 
-use super::folder::Folder;
-use super::{Counts, part};
+use super::Counts;
+use super::folder::{Folder, errors_of};
 use crate::{Error, checksum};
 use serde::{Deserialize, Serialize};
 use std::fs::{File, OpenOptions, TryLockError};
@@ -55,7 +55,7 @@ impl PartLine {
             return Err(Error::record(path.display().to_string(), message));
         }
         same(&path, &self.sha256)?;
-        self.errors.as_deref().map_or(Ok(()), |wanted| same(&folder.join(part::errors_of(&self.file)), wanted))
+        self.errors.as_deref().map_or(Ok(()), |wanted| same(&folder.join(errors_of(&self.file)), wanted))
     }
 }
 

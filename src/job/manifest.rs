@@ -1,6 +1,7 @@
 //! `manifest.json`: all that decides what a job writes, so that it is not carried on as another one.
 
 use super::Shard;
+use super::folder::MANIFEST;
 use crate::Error;
 use crate::formats::whole;
 use alam_models::side;
@@ -11,8 +12,6 @@ use std::path::Path;
 
 /// How a folder of parts is laid out; another number is another layout.
 const LAYOUT: u32 = 1;
-/// The file.
-pub(super) const MANIFEST: &str = "manifest.json";
 /// The setting that says where parts are cut.
 const PART_BYTES: &str = "--part-bytes";
 

@@ -1,10 +1,9 @@
 //! The shares of several machines, put together to the folder that one machine would have made.
 
 use super::chunk::chunks;
-use super::folder::Folder;
+use super::folder::{Folder, errors_of};
 use super::journal::{ChunkLine, Journal, Line, PartLine};
 use super::listing::{self, Listed};
-use super::part;
 use super::{Counts, Manifest, Shard};
 use crate::Error;
 use crate::formats::whole;
@@ -143,7 +142,7 @@ fn take(from: &Folder, to: &Folder, line: &PartLine) -> Result<(), Error> {
         other => other,
     })?;
     link(&from.path().join(&line.file), &to.path().join(&line.file))?;
-    let errors = part::errors_of(&line.file);
+    let errors = errors_of(&line.file);
     if from.path().join(&errors).exists() { link(&from.path().join(&errors), &to.path().join(&errors)) } else { Ok(()) }
 }
 

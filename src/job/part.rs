@@ -1,13 +1,13 @@
 //! A part: some documents of a chunk, in one file that is there whole or not at all.
 
 use super::Counts;
+use super::folder::{errors_of, part_of};
 use super::journal::PartLine;
 use crate::formats::jsonl::JsonlWriter;
 use crate::formats::whole::WholeFile;
 use crate::formats::{self, OutputFormat, WriteOptions, Writer};
 use crate::{Document, Error};
 use sha2::{Digest, Sha256};
-use std::ffi::OsStr;
 use std::fmt::{Debug, Formatter};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -15,7 +15,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// What a document costs beside its text, so that a million empty ones are not one part.
 const BYTES_PER_DOCUMENT: u64 = 64;
-const PREFIX: &str = "part-";
 
 /// Where a part belongs. File names sort like this does, and so parts put together are the corpus in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,23 +23,6 @@ pub struct PartId {
     pub chunk: u64,
     /// Its number in the chunk.
     pub part: u64,
-}
-
-impl PartId {
-    fn file(self, format: OutputFormat) -> String {
-        format!("{PREFIX}{:06}-{:06}.{}", self.chunk, self.part, format.extension())
-    }
-}
-
-/// Whether a file is a part by its name.
-pub(crate) fn is_part(name: &OsStr) -> bool {
-    name.to_str().is_some_and(|name| name.starts_with(PREFIX))
-}
-
-/// The file with the error records of a part whose format has no place for them.
-pub(super) fn errors_of(part: &str) -> String {
-    let stem = part.strip_prefix(PREFIX).unwrap_or(part).split('.').next().unwrap_or_default();
-    format!("errors-{stem}.jsonl")
 }
 
 /// What a record counts for, where parts are cut.
@@ -74,7 +56,7 @@ impl PartFile {
         format: OutputFormat,
         options: WriteOptions,
     ) -> Result<PartFile, Error> {
-        let path = folder.join(id.file(format));
+        let path = folder.join(part_of(id.chunk, id.part, format.extension()));
         let sink = Sink::create(&path)?;
         let writer = formats::writer(format, sink.clone(), options).ok_or_else(|| {
             Error::config(
