@@ -5,10 +5,10 @@
 
 use alam_models::Rng;
 use alam_training::finetune::FineTune;
-use alam_training::objective::{Job, Limit, Part};
-use alam_training::optim::Optimiser;
-use alam_training::progress::Show;
 use alam_training::recipe::Source;
+use alam_training::run::objective::{Job, Limit, Part};
+use alam_training::run::optim::Optimiser;
+use alam_training::run::progress::Show;
 use std::io::{BufRead, Write};
 use std::path::Path;
 use std::time::Instant;

@@ -1,10 +1,10 @@
 //! The command line as typed, and what it means.
 
 use crate::Error;
-use crate::objective::{Job, Limit};
-use crate::ownership;
-use crate::progress::Show;
 use crate::recipe::Source;
+use crate::run::objective::{Job, Limit};
+use crate::run::ownership;
+use crate::run::progress::Show;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -28,13 +28,13 @@ pub enum Command {
     /// Teach an encoder from raw text; the same command carries on after a stop
     Pretrain(Run),
     /// Learn a vocabulary from raw text
-    Tokenizer(crate::tokenizer::command::Command),
+    Tokenizer(crate::text::tokenizer::command::Command),
     /// Turn raw text into the file of token ids that `pretrain` reads
-    Corpus(crate::corpus::command::Command),
+    Corpus(crate::text::corpus::command::Command),
     /// Learn word vectors for the pieces of a vocabulary: a first value for an encoder's word table
-    Vectors(crate::vectors::Command),
+    Vectors(crate::text::vectors::Command),
     /// Write a model's int8 weights into its folder, and see what they cost
-    Quantise(crate::quantise::Command),
+    Quantise(crate::model::quantise::Command),
 }
 
 /// A run of a recipe.

@@ -14,14 +14,16 @@ mod window;
 
 pub use recipe::Recipe;
 
-use crate::augment::Gazetteer;
-use crate::data::{self, Loaded, Place};
-use crate::examples::{NONE, Plan, Stretches, Turn, Window};
-use crate::objective::{Evaluation, Job, Part};
-use crate::reach::Reach;
+use crate::Error;
+use crate::data::augment::Gazetteer;
+use crate::data::corpora::{self, Loaded, Place};
+use crate::data::examples::{NONE, Plan, Stretches, Turn, Window};
+use crate::model::reach::Reach;
 use crate::recipe::Train;
-use crate::trainer::{OTHER_DATA, Summary};
-use crate::{Error, memory, progress};
+use crate::run::memory;
+use crate::run::objective::{Evaluation, Job, Part};
+use crate::run::progress;
+use crate::run::trainer::{OTHER_DATA, Summary};
 use alam::clitics;
 use alam::encode::Encoder;
 use alam::labels::Labels;
@@ -201,7 +203,7 @@ impl FineTune {
         FineTune::prepare(job)
     }
 
-    /// See [`crate::objective::Objective::parameters`]; so for the methods below.
+    /// See [`crate::run::objective::Objective::parameters`]; so for the methods below.
     pub fn parameters(&self) -> &Parameters {
         self.network.parameters()
     }
@@ -352,7 +354,7 @@ impl FineTune {
 
 fn load_all(recipe: &Recipe, job: &Job, table: &'static str, labels: &Labels) -> Result<Vec<Loaded>, Error> {
     let corpora = if table == "dev" { &recipe.dev } else { &recipe.corpora };
-    let load = |(index, corpus)| data::load(corpus, Place { job, table, index }, labels, &recipe.conventions);
+    let load = |(index, corpus)| corpora::load(corpus, Place { job, table, index }, labels, &recipe.conventions);
     corpora.iter().enumerate().map(load).collect()
 }
 

@@ -1,39 +1,52 @@
 //! Training of alam's models: documents in, checkpoint out.
 //!
 //! A run is a recipe: one TOML file decides everything, and is copied into the output folder. Whatever is learnt
-//! ([`objective::Objective`]) goes through one loop ([`trainer`]).
+//! ([`run::objective::Objective`]) goes through one loop ([`run::trainer`]).
 
 #![forbid(unsafe_code)]
 
 pub mod args;
-pub mod augment;
-mod card;
-pub mod checkpoint;
-pub mod corpus;
-mod curve;
-pub mod data;
+pub mod data {
+    //! Labelled text to examples.
+    pub mod augment;
+    mod clitics;
+    pub mod corpora;
+    pub mod examples;
+    mod hub;
+}
 pub mod error;
-pub mod examples;
 pub mod finetune;
-mod grow;
-pub mod mask;
-pub mod memory;
-pub mod metrics;
-pub mod neighbours;
-pub mod objective;
-pub mod optim;
-pub mod ownership;
+pub mod model {
+    //! What a run makes.
+    pub(crate) mod card;
+    pub(crate) mod grow;
+    pub mod neighbours;
+    pub mod quantise;
+    pub mod reach;
+    #[cfg(test)]
+    pub(crate) mod samples;
+    pub mod shape;
+}
 pub mod pretrain;
-pub mod progress;
-pub mod quantise;
-pub mod reach;
 pub mod recipe;
-#[cfg(test)]
-mod samples;
-pub mod schedule;
-pub mod shape;
-pub mod tokenizer;
-pub mod trainer;
-pub mod vectors;
+pub mod run {
+    //! The loop.
+    pub mod checkpoint;
+    mod curve;
+    pub mod memory;
+    pub mod metrics;
+    pub mod objective;
+    pub mod optim;
+    pub mod ownership;
+    pub mod progress;
+    pub mod schedule;
+    pub mod trainer;
+}
+pub mod text {
+    //! Raw text to ids.
+    pub mod corpus;
+    pub mod tokenizer;
+    pub mod vectors;
+}
 
 pub use error::Error;

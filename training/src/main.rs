@@ -1,12 +1,13 @@
 //! `alam-train`: recipes in, model folders out.
 
+use alam_training::Error;
 use alam_training::args::{Command, Run, Typed};
 use alam_training::finetune::FineTune;
-use alam_training::objective::{Job, Objective};
 use alam_training::pretrain::Pretrain;
 use alam_training::recipe::Train;
-use alam_training::trainer::{self, Ending};
-use alam_training::{Error, progress};
+use alam_training::run::objective::{Job, Objective};
+use alam_training::run::progress;
+use alam_training::run::trainer::{self, Ending};
 use clap::Parser;
 use std::process::ExitCode;
 use std::sync::atomic::Ordering;

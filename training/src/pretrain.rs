@@ -2,6 +2,7 @@
 //! (Clark et al., 2020), where the encoder learns from every token.
 
 mod folder;
+pub mod mask;
 mod networks;
 mod recipe;
 #[cfg(test)]
@@ -9,17 +10,18 @@ mod tests;
 
 pub use recipe::{Corpus, Generator, Goal, Recipe};
 
-use crate::corpus::file;
-use crate::corpus::mixture::{Mixture, Place, Share};
-use crate::corpus::sequences::Tokens;
+use crate::Error;
 use crate::finetune::start::learnt;
-use crate::mask::mask;
-use crate::objective::{Evaluation, Job, Part};
-use crate::reach::Reach;
+use crate::model::reach::Reach;
+use crate::pretrain::mask::mask;
 use crate::recipe::Train;
-use crate::tokenizer::files;
-use crate::trainer::{OTHER_DATA, Summary};
-use crate::{Error, memory};
+use crate::run::memory;
+use crate::run::objective::{Evaluation, Job, Part};
+use crate::run::trainer::{OTHER_DATA, Summary};
+use crate::text::corpus::file;
+use crate::text::corpus::mixture::{Mixture, Place, Share};
+use crate::text::corpus::sequences::Tokens;
+use crate::text::tokenizer::files;
 use alam_models::encoder::Mode;
 use alam_models::parameters::Parameters;
 use alam_models::weights;
@@ -137,7 +139,7 @@ impl Pretrain {
         Ok((pretrain, train))
     }
 
-    /// See [`crate::objective::Objective::parameters`]; so for the methods below.
+    /// See [`crate::run::objective::Objective::parameters`]; so for the methods below.
     pub fn parameters(&self) -> &Parameters {
         &self.parameters
     }

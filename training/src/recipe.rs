@@ -1,8 +1,8 @@
 //! Recipes: one TOML file decides a run. Unknown fields are refused, and every error has its line.
 
 use crate::Error;
-use crate::optim;
-use crate::schedule::{Decay, Schedule};
+use crate::run::optim;
+use crate::run::schedule::{Decay, Schedule};
 use alam_models::encoder::Arithmetic;
 use alam_models::side;
 use serde::de::DeserializeOwned;

@@ -5,7 +5,7 @@
 //! computed once; decoding them at another temperature changes no name, only its score.
 
 use crate::Error;
-use crate::examples::{NONE, Plan, Stretches};
+use crate::data::examples::{NONE, Plan, Stretches};
 use alam::decode::Decoder;
 use alam::labels::{Labels, Tag};
 use alam::metrics::{Mode, chunks};

@@ -3,10 +3,10 @@
 use super::FineTune;
 use super::report::{Report, SetReport};
 use super::window::Windows;
-use crate::card::{Front, Measured, table, training};
-use crate::data::{Corpus, Loaded};
-use crate::reach::ONE_IN;
-use crate::trainer::Summary;
+use crate::data::corpora::{Corpus, Loaded};
+use crate::model::card::{Front, Measured, table, training};
+use crate::model::reach::ONE_IN;
+use crate::run::trainer::Summary;
 use alam::evaluate::calibration::Calibration;
 use alam::metrics::Score;
 use alam::segment::segment;

@@ -2,8 +2,8 @@
 
 use super::Recipe;
 use crate::Error;
-use crate::data::Loaded;
-use crate::objective::Evaluation;
+use crate::data::corpora::Loaded;
+use crate::run::objective::Evaluation;
 use alam::document::{Document, Entity};
 use alam::evaluate::Pair;
 use alam::metrics::{Counts, Score, Scores};

@@ -3,8 +3,9 @@
 use super::FineTune;
 use super::card::card;
 use super::report::Report;
-use crate::trainer::Summary;
-use crate::{Error, quantise};
+use crate::Error;
+use crate::model::quantise;
+use crate::run::trainer::Summary;
 use alam::formats::whole;
 use alam_models::heads::SampledHead;
 use alam_models::{side, weights};

@@ -3,7 +3,7 @@
 
 use super::{Batch, Recipe};
 use crate::Error;
-use crate::examples::Stretches;
+use crate::data::examples::Stretches;
 use alam_models::Rng;
 use alam_models::encoder::Network;
 use alam_models::heads::SampledHead;

@@ -3,7 +3,7 @@
 //! Sentences of usual length do not say whether a model finds the names late in a window: in these every window is full.
 
 use crate::Error;
-use crate::data::Loaded;
+use crate::data::corpora::Loaded;
 use alam::document::{Document, Entity, Sentence, Span};
 use alam::encode::Encoder;
 use alam::segment::segment;
@@ -84,8 +84,8 @@ fn append(to: &mut Document, more: &Document) -> Result<(), Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::Corpus;
-    use crate::samples::model;
+    use crate::data::corpora::Corpus;
+    use crate::model::samples::model;
     use alam::normalise::Normaliser;
 
     fn encoder(window: usize) -> Encoder {

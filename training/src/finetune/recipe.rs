@@ -2,10 +2,10 @@
 
 use super::joined::SUFFIX;
 use crate::Error;
-use crate::augment::{Augment, GazetteerSource};
-use crate::data::{Corpus, Loaded};
+use crate::data::augment::{Augment, GazetteerSource};
+use crate::data::corpora::{Corpus, Loaded};
+use crate::model::shape::Shape;
 use crate::recipe::{Source, Train};
-use crate::shape::Shape;
 use alam::labels::{Labels, is_type};
 use alam::settings::check_conventions;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -155,7 +155,7 @@ fn temperature() -> f32 {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Tagging {
-    /// Tokens a window, at most as many as the run (or the model that it begins with) learns: see [`crate::reach`]. Those, and
+    /// Tokens a window, at most as many as the run (or the model that it begins with) learns: see [`crate::model::reach`]. Those, and
     /// at most 256, where it is absent.
     pub window: Option<usize>,
     /// Tokens that neighbours share; a third of a window where it is absent.

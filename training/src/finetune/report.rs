@@ -3,8 +3,8 @@
 use super::joined::SUFFIX;
 use super::{FineTune, calibrate, dev};
 use crate::Error;
-use crate::data::Loaded;
-use crate::examples::{Plan, Stretches};
+use crate::data::corpora::Loaded;
+use crate::data::examples::{Plan, Stretches};
 use alam::decode::Decoder;
 use alam::evaluate::sampling::Sampling;
 use alam::evaluate::{Evaluation, evaluate};

@@ -2,10 +2,10 @@
 
 use super::recipe::{Recipe, Spelling};
 use crate::Error;
-use crate::grow;
-use crate::objective::Job;
-use crate::shape::Shape;
-use crate::tokenizer::files;
+use crate::model::grow;
+use crate::model::shape::Shape;
+use crate::run::objective::Job;
+use crate::text::tokenizer::files;
 use alam::encode::Encoder;
 use alam::normalise::Normaliser;
 use alam::settings::Settings;

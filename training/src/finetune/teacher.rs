@@ -4,8 +4,8 @@
 use super::start::{Beginning, find, learnt, settings};
 use super::{Batch, recipe};
 use crate::Error;
-use crate::examples::{NONE, Stretch};
-use crate::objective::Job;
+use crate::data::examples::{NONE, Stretch};
+use crate::run::objective::Job;
 use alam::encode::{Encoder, SMALLEST_WINDOW, Window, sources};
 use alam_models::heads::Loss;
 use alam_models::{Device, Model, Precision, side};
@@ -141,8 +141,8 @@ fn add_softmax(target: &mut [f32], row: &[f32], temperature: f32, models: usize)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::examples::{Taught, Word};
-    use crate::samples::model;
+    use crate::data::examples::{Taught, Word};
+    use crate::model::samples::model;
     use alam::normalise::Normaliser;
     use alam_models::Input;
 

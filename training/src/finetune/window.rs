@@ -2,8 +2,8 @@
 
 use super::recipe::Recipe;
 use crate::Error;
-use crate::objective::Job;
-use crate::reach::{ONE_IN, Reach};
+use crate::model::reach::{ONE_IN, Reach};
+use crate::run::objective::Job;
 use alam::encode::SMALLEST_WINDOW;
 
 /// A window where the recipe names none is no longer: attention's time grows with the square of it.

@@ -2,9 +2,9 @@
 
 use super::Pretrain;
 use crate::Error;
-use crate::card::{Front, table, training};
-use crate::checkpoint::whole_text;
-use crate::trainer::Summary;
+use crate::model::card::{Front, table, training};
+use crate::run::checkpoint::whole_text;
+use crate::run::trainer::Summary;
 use alam::encode::SMALLEST_WINDOW;
 use alam::formats::whole;
 use alam::normalise::Normaliser;

@@ -1,8 +1,9 @@
 //! The networks of a pretraining, and what they make of a masked text.
 
 use super::recipe::{Goal, Recipe};
-use crate::mask::{Masked, Replacement};
-use crate::{Error, objective::Job};
+use crate::Error;
+use crate::pretrain::mask::{Masked, Replacement};
+use crate::run::objective::Job;
 use alam_models::encoder::{Mode, Network};
 use alam_models::heads::{DetectionHead, MaskedHead};
 use alam_models::parameters::Parameters;

@@ -1,8 +1,8 @@
 //! The recipe of a pretraining.
 
 use crate::Error;
+use crate::model::shape::{Shape, WIDEST};
 use crate::recipe::{Source, Train};
-use crate::shape::{Shape, WIDEST};
 use alam_models::Config;
 use serde::{Deserialize, Serialize};
 

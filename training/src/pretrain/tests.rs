@@ -1,10 +1,10 @@
 use super::*;
-use crate::corpus::make;
-use crate::objective::{Limit, Objective};
-use crate::progress::Show;
 use crate::recipe::Source;
-use crate::tokenizer::{self, count::Counts};
-use crate::trainer::{self, Ending};
+use crate::run::objective::{Limit, Objective};
+use crate::run::progress::Show;
+use crate::run::trainer::{self, Ending};
+use crate::text::corpus::make;
+use crate::text::tokenizer::{self, count::Counts};
 
 const SHAPE: &str = "[shape]\nfamily = \"electra\"\nhidden_size = 16\nlayers = 1\nheads = 2\nmax_positions = 64\n";
 const CORPUS: &str = "[[corpora]]\npath = \"text.ids\"\n";

@@ -1,6 +1,6 @@
 //! Which pieces the network has to guess: whole words, chosen anew every time a text is seen.
 
-use crate::corpus::sequences::Tokens;
+use crate::text::corpus::sequences::Tokens;
 use alam_models::{Input, Rng};
 use serde::{Deserialize, Serialize};
 

@@ -1,14 +1,15 @@
 //! The one loop: parts to gradients, gradients to steps, and whatever a run owes to the disk in between.
 
-use crate::checkpoint::{self, Best, Checkpoints, Losses, State, Tensors};
-use crate::metrics::{Metrics, Training};
-use crate::objective::{Job, Objective, Part};
-use crate::optim::Optimiser;
-use crate::ownership::RECIPE;
-use crate::progress::{Moment, Progress};
+use crate::Error;
 use crate::recipe::{Source, Train};
-use crate::schedule::Schedule;
-use crate::{Error, curve};
+use crate::run::checkpoint::{self, Best, Checkpoints, Losses, State, Tensors};
+use crate::run::curve;
+use crate::run::metrics::{Metrics, Training};
+use crate::run::objective::{Job, Objective, Part};
+use crate::run::optim::Optimiser;
+use crate::run::ownership::RECIPE;
+use crate::run::progress::{Moment, Progress};
+use crate::run::schedule::Schedule;
 use alam_models::Rng;
 use candle_core::Tensor;
 use std::sync::atomic::{AtomicBool, Ordering};

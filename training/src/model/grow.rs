@@ -238,8 +238,8 @@ fn fit(pairs: &[(&[f32], &[f32])], (inputs, outputs): (usize, usize)) -> Linear 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::shape::Shape;
     use crate::recipe::Source;
-    use crate::shape::Shape;
     use alam_models::encoder::{Arithmetic, Head, Mode, Network};
     use alam_models::{Input, Rng};
 

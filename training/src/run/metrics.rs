@@ -1,7 +1,8 @@
 //! `metrics.jsonl`: what a run measured, a line a moment.
 
-use crate::objective::Evaluation;
-use crate::{Error, checkpoint};
+use crate::Error;
+use crate::run::checkpoint;
+use crate::run::objective::Evaluation;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io::Write;
@@ -111,7 +112,7 @@ fn parse(line: &str) -> Option<Line> {
 #[cfg(test)]
 mod tests {
     use super::{Metrics, Training, read};
-    use crate::objective::Evaluation;
+    use crate::run::objective::Evaluation;
 
     #[test]
     fn lines_behind_the_checkpoint_and_half_lines_are_dropped() {

@@ -2,7 +2,7 @@
 
 use super::{CONTINUING, FIRST, LARGEST, LAST, MASK, PADDING, SPECIAL, UNKNOWN, proclitics};
 use crate::Error;
-use crate::corpus::file::Vocabulary;
+use crate::text::corpus::file::Vocabulary;
 use alam::encode::Encoder;
 use alam::formats::whole;
 use alam::normalise::Normaliser;

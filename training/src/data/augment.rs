@@ -11,7 +11,7 @@ mod proclitic;
 pub use gazetteer::{Gazetteer, Source as GazetteerSource};
 
 use crate::Error;
-use crate::data::Loaded;
+use crate::data::corpora::Loaded;
 use crate::recipe::Source;
 use alam::clitics;
 use alam::document::{Document, Span};

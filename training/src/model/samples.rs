@@ -1,8 +1,8 @@
 //! Small models for the tests of this crate.
 
+use crate::model::shape::Shape;
 use crate::recipe::Source;
-use crate::shape::Shape;
-use crate::tokenizer::{self, count::Counts, files};
+use crate::text::tokenizer::{self, count::Counts, files};
 use alam::labels::Labels;
 use alam::normalise::Normaliser;
 use alam::settings::Settings;

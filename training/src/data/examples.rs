@@ -1,6 +1,6 @@
 //! Documents to training examples: stretches of pieces with targets, cut into windows anew in every pass.
 
-use crate::data::Loaded;
+use crate::data::corpora::Loaded;
 use alam::align::to_tags;
 use alam::clitics;
 use alam::document::{Document, Sentence, Span};

@@ -1,10 +1,10 @@
 //! Labelled corpora as a recipe names them, read and checked before anything is trained.
 
-mod clitics;
-mod hub;
-
+use super::{clitics, hub};
+use crate::Error;
 use crate::recipe::Source;
-use crate::{Error, objective::Job, progress};
+use crate::run::objective::Job;
+use crate::run::progress;
 use alam::document::{Document, Entity};
 use alam::formats::text::Unit;
 use alam::formats::{self, InputFormat, ReadOptions, conll, jsonl};
@@ -132,7 +132,7 @@ pub struct Place<'a> {
 }
 
 impl Place<'_> {
-    fn error(&self, field: &str, message: String) -> Error {
+    pub(super) fn error(&self, field: &str, message: String) -> Error {
         self.recipe().error(&format!("{}.{}.{field}", self.table, self.index), message)
     }
 
@@ -210,7 +210,7 @@ fn read(corpus: &Corpus, name: &str, place: Place<'_>) -> Result<Vec<Document>, 
 }
 
 /// How files are read.
-fn reading(corpus: &Corpus, place: Place<'_>) -> Result<ReadOptions, Error> {
+pub(super) fn reading(corpus: &Corpus, place: Place<'_>) -> Result<ReadOptions, Error> {
     let scheme = corpus.tag_scheme.as_deref().map_or(Some(Asked::Auto), Asked::named).ok_or_else(|| {
         let known: Vec<&str> = Asked::ALL.iter().map(|(_, name)| *name).collect();
         let found = corpus.tag_scheme.as_deref().unwrap_or_default();

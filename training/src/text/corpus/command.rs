@@ -3,8 +3,8 @@
 use super::file::is_one;
 use super::make::{Options, make};
 use crate::Error;
-use crate::ownership::claim_file;
-use crate::tokenizer::files;
+use crate::run::ownership::claim_file;
+use crate::text::tokenizer::files;
 use clap::Args;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -32,7 +32,7 @@ impl Command {
         let begin = Instant::now();
         claim_file(&self.out, "a file of token ids", is_one)?;
         let (encoder, vocabulary) = files::encoder(&self.tokenizer)?;
-        crate::checkpoint::make_parent(&self.out)?;
+        crate::run::checkpoint::make_parent(&self.out)?;
         let options = Options { text: self.text.clone(), held_out: self.held_out };
         let counts = make(&options, &encoder, &vocabulary, &self.out)?;
         let seconds = begin.elapsed().as_secs_f64();

@@ -1,8 +1,8 @@
 //! Model cards (`README.md`): the front matter that a Hugging Face hub reads, and the parts that all cards have
 //! (<https://huggingface.co/docs/hub/model-cards>).
 
-use crate::checkpoint::State;
-use crate::trainer::Summary;
+use crate::run::checkpoint::State;
+use crate::run::trainer::Summary;
 use std::fmt::{self, Display, Formatter};
 
 /// What a hub reads of a card.

@@ -1,12 +1,12 @@
 //! `alam-train vectors`: skip-gram vectors of pieces, written as the word table that `pretrain` and `finetune` can begin with.
 
 use crate::Error;
-use crate::corpus::file::Corpus;
-use crate::corpus::mixture::{Mixture, Share};
-use crate::corpus::sequences::Tokens;
-use crate::ownership::claim_file;
 use crate::recipe::Source;
-use crate::tokenizer::files;
+use crate::run::ownership::claim_file;
+use crate::text::corpus::file::Corpus;
+use crate::text::corpus::mixture::{Mixture, Share};
+use crate::text::corpus::sequences::Tokens;
+use crate::text::tokenizer::files;
 use alam_models::skipgram::{Settings, Vectors};
 use alam_models::weights::Weight;
 use alam_models::{Rng, side};
@@ -90,7 +90,7 @@ impl Command {
             }
         }
         claim_file(&self.out, "a file of word vectors", is_one)?;
-        crate::checkpoint::make_parent(&self.out)?;
+        crate::run::checkpoint::make_parent(&self.out)?;
         let mut mixture = self.mixture(&source, &recipe)?;
         let begin = Instant::now();
         let mut rng = Rng::new(recipe.seed);

@@ -1,7 +1,7 @@
 //! How often each word occurs in raw text.
 
 use crate::Error;
-use crate::corpus::raw::Blocks;
+use crate::text::corpus::raw::Blocks;
 use alam::normalise::Normaliser;
 use alam::segment::segment;
 use rayon::prelude::*;

@@ -2,9 +2,10 @@
 
 use super::measure::Coverage;
 use super::{Options, files, train};
-use crate::checkpoint::whole_text;
+use crate::Error;
 use crate::recipe::Source;
-use crate::{Error, ownership};
+use crate::run::checkpoint::whole_text;
+use crate::run::ownership;
 use alam::formats::input;
 use clap::Args;
 use serde::Deserialize;

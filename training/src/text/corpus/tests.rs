@@ -2,7 +2,7 @@ use super::file::{Corpus, DOCUMENT, PARAGRAPH, Vocabulary};
 use super::make::{Options, make};
 use super::mixture::{Mixture, Place, Share};
 use super::sequences::{Tokens, sequences};
-use crate::tokenizer::{self, count::Counts, files};
+use crate::text::tokenizer::{self, count::Counts, files};
 use alam::encode::Encoder;
 use alam::normalise::Normaliser;
 use std::path::{Path, PathBuf};

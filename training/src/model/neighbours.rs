@@ -156,7 +156,7 @@ mod tests {
              family = \"electra\"\n"
         );
         let source = Source { path: "r.toml".into(), text };
-        source.parse::<crate::shape::Shape>().unwrap().config(10, 1, (&source, "shape")).unwrap()
+        source.parse::<crate::model::shape::Shape>().unwrap().config(10, 1, (&source, "shape")).unwrap()
     }
 
     /// What the blocks see: words drawn at random, each with its position, behind a norm and a projection where there is one.

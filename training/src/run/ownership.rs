@@ -3,8 +3,8 @@
 //! A run writes for hours into its folder, and a slip in `--out` must not cost another run's model.
 
 use crate::Error;
-use crate::checkpoint::{Checkpoints, is_left_over};
 use crate::recipe::Source;
+use crate::run::checkpoint::{Checkpoints, is_left_over};
 use std::io::ErrorKind;
 use std::path::Path;
 

@@ -1,10 +1,11 @@
 //! What is learnt: a closed set of objectives under one loop.
 
+use crate::Error;
 use crate::finetune::FineTune;
 use crate::pretrain::Pretrain;
+use crate::recipe;
 use crate::recipe::Train;
-use crate::trainer::Summary;
-use crate::{Error, recipe};
+use crate::run::trainer::Summary;
 use alam_models::Rng;
 use alam_models::parameters::Parameters;
 use candle_core::Tensor;
@@ -109,7 +110,7 @@ pub struct Job {
     /// When this session of the run ends with a checkpoint.
     pub limit: Limit,
     /// How progress is shown.
-    pub show: crate::progress::Show,
+    pub show: crate::run::progress::Show,
     /// The command that was given, for the card.
     pub command: String,
 }

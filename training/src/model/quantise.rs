@@ -160,7 +160,7 @@ fn sizes(folder: &Path) -> std::io::Result<(u64, u64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::samples::model;
+    use crate::model::samples::model;
     use alam_models::Model;
 
     const GOLD: &str = "سامي B-PER\nفي O\nعمان B-LOC\n\nقال O\nسامي B-PER\n";

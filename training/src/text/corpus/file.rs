@@ -46,7 +46,7 @@ pub fn is_one(path: &Path) -> bool {
 pub struct Vocabulary {
     /// Number of tokens.
     pub size: u32,
-    /// [`crate::tokenizer::files::fingerprint`] of them.
+    /// [`crate::text::tokenizer::files::fingerprint`] of them.
     pub fingerprint: [u8; 32],
 }
 

@@ -1,9 +1,10 @@
 //! The shape of an encoder that is made from nothing, as a recipe gives it.
 
-use crate::neighbours::Neighbours;
-use crate::objective::Job;
+use crate::Error;
+use crate::model::neighbours::Neighbours;
 use crate::recipe::Source;
-use crate::{Error, vectors};
+use crate::run::objective::Job;
+use crate::text::vectors;
 use alam_models::config::{Activation, Family};
 use alam_models::weights::{Weight, Weights};
 use alam_models::{Config, Rng};
