@@ -1,0 +1,7 @@
+//! Labelled text to examples: corpora, copies of them with other names, windows with targets.
+
+pub mod augment;
+mod clitics;
+pub mod corpora;
+pub mod examples;
+mod hub;
