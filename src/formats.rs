@@ -31,8 +31,10 @@ pub use offsets::OffsetUnit;
 
 use crate::Error;
 use crate::document::Document;
+use crate::error::escaped;
 use crate::reading::{Markup, ReadAs};
 use crate::scheme::Asked;
+use crate::shown::shown;
 use encoding::{Decoding, Encoding, Named};
 use serde::{Serialize, Serializer};
 use std::io::{self, BufWriter, Write};
@@ -223,6 +225,31 @@ impl OutputFormat {
         }
     }
 
+    /// The format of an output: as asked for, else as its name says; `None` where neither does.
+    ///
+    /// # Errors
+    /// A name that says another format than was asked for, or one that cannot be written.
+    pub fn of_output(path: Option<&Path>, asked: Option<OutputFormat>) -> Result<Option<OutputFormat>, Error> {
+        let Some(path) = path else { return Ok(asked) };
+        let refused = |wanted: &str, tip: &str| {
+            Err(Error::config("--output", format!("wanted {wanted}, found {}{tip}", escaped(&shown(path)))))
+        };
+        match (asked, OutputFormat::of_path(path)) {
+            (Some(OutputFormat::Brat), _) => Ok(asked),
+            (Some(format), _) if format.may_be(path) => Ok(asked),
+            (Some(format), _) => {
+                let name =
+                    OutputFormat::ALL.iter().find(|(known, _)| *known == format).map_or("another", |known| known.1);
+                refused(&format!("a name for --format {name}, which ends in .{}", format.extension()), "")
+            }
+            (None, None) if !OutputFormat::Jsonl.may_be(path) => refused(
+                "the ending of a format that alam writes",
+                "\ntip: .jsonl .csv .parquet .conll .html, each also .gz and .zst; or --format brat with a folder",
+            ),
+            (None, said) => Ok(said),
+        }
+    }
+
     /// What the names of its files end with.
     pub fn extension(self) -> &'static str {
         match self {
@@ -406,5 +433,38 @@ pub(crate) struct Each<F>(pub(crate) F);
 impl<F: Fn() -> I, I: IntoIterator<Item: Serialize>> Serialize for Each<F> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq((self.0)())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_says_the_format_and_may_not_say_another() {
+        let of = |path: &str, asked| OutputFormat::of_output(Some(Path::new(path)), asked).map_err(|_| ());
+        for (path, wanted) in [
+            ("a.html", Some(OutputFormat::Html)),
+            ("a.csv.gz", Some(OutputFormat::Csv)),
+            ("a.ndjson.zst", Some(OutputFormat::Jsonl)),
+            ("a.IOB2", Some(OutputFormat::Conll)),
+            ("a.out", None),
+            ("a.json", None),
+            ("a", None),
+        ] {
+            assert_eq!(of(path, None), Ok(wanted), "{path}");
+        }
+        assert_eq!(of("a.jsonl", Some(OutputFormat::Hf)), Ok(Some(OutputFormat::Hf)));
+        assert_eq!(of("a.json", Some(OutputFormat::LabelStudio)), Ok(Some(OutputFormat::LabelStudio)));
+        assert_eq!(of("a.txt", Some(OutputFormat::Conll)), Ok(Some(OutputFormat::Conll)));
+        for (path, asked) in [
+            ("a.html", Some(OutputFormat::Csv)),
+            ("a.jsonl.gz", Some(OutputFormat::Conll)),
+            ("a.json", Some(OutputFormat::Csv)),
+            ("a.tsv", Some(OutputFormat::Csv)),
+            ("a.tsv", None),
+        ] {
+            assert_eq!(of(path, asked), Err(()), "{path}");
+        }
     }
 }

@@ -2,8 +2,6 @@
 
 use super::{InputArgs, TableArgs, fraction, offset_units, output_formats};
 use crate::args::model::ModelArgs;
-use crate::commands::apart::Plan;
-use crate::commands::output;
 use crate::outcome::Failure;
 use alam::formats::csv::Cells;
 use alam::formats::input::Longest;
@@ -183,10 +181,10 @@ impl TagArgs {
             }
         }
         let file = self.output.as_deref().filter(|path| path.as_os_str() != "-" && !is_folder(path, &inputs));
-        let format = output::format(file, self.format)?.unwrap_or(OutputFormat::Jsonl);
+        let format = OutputFormat::of_output(file, self.format)?.unwrap_or(OutputFormat::Jsonl);
         let destination = Destination::of(self.output, format, &inputs, &self.batch)?;
         let text = if self.with_text { jsonl::Text::With } else { jsonl::Text::Without };
-        let plan = TagPlan {
+        Ok(Some(TagPlan {
             inputs,
             read,
             format,
@@ -200,27 +198,7 @@ impl TagArgs {
             quiet: self.quiet,
             summary: self.summary,
             model: self.model,
-        };
-        plan.apart()?;
-        Ok(Some(plan))
-    }
-}
-
-impl TagPlan {
-    /// Refuses outputs that are inputs.
-    fn apart(&self) -> Result<(), Failure> {
-        let model = self.model.model.clone().filter(|path| path.is_dir());
-        let others = self.gazetteer.iter().cloned().chain(model).collect();
-        let mut files: Vec<_> = self.summary.iter().map(|path| ("--summary", path.as_path())).collect();
-        let mut folder = None;
-        match &self.destination {
-            Destination::Stdout => {}
-            Destination::File(path) if self.format == OutputFormat::Brat => folder = Some(path.as_path()),
-            Destination::File(path) => files.insert(0, ("--output", path)),
-            Destination::Job { folder: job, .. } => folder = Some(job),
-        }
-        let folder = folder.map(|folder| ("--output", folder));
-        Plan { files, folder, inputs: &self.inputs, others }.check()
+        }))
     }
 }
 

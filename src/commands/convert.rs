@@ -4,7 +4,7 @@ mod lost;
 
 use super::apart::Plan;
 use super::interrupt;
-use super::output::{self, Output};
+use super::output::Output;
 use super::progress::Progress;
 use super::queue::{READ_AHEAD, drain, fed, feed};
 use crate::args::ConvertArgs;
@@ -28,7 +28,7 @@ pub(crate) fn run(args: ConvertArgs) -> Result<Outcome, Failure> {
     let notes = read.jsonl.notes.clone();
     let path = args.output.as_deref().filter(|path| path.as_os_str() != "-");
     let none = || Failure::usage("--format: wanted a format, or an --output whose name says it, found neither");
-    let format = output::format(path, args.format)?.ok_or_else(none)?;
+    let format = OutputFormat::of_output(path, args.format)?.ok_or_else(none)?;
     apart(&args, path, format)?;
     interrupt::listen();
     let mut output = Output::open(path, format)?;

@@ -1,7 +1,6 @@
 //! Where data goes: standard output as it comes, a file that appears when it is whole, or a folder of such files.
 
 use crate::outcome::Failure;
-use alam::error::escaped;
 use alam::formats::brat::BratWriter;
 use alam::formats::packed::PackedFile;
 use alam::formats::{self, OutputFormat, WriteOptions, Writer};
@@ -13,32 +12,6 @@ pub(crate) enum Output {
     Stdout(BufWriter<Screen>),
     File(Box<PackedFile>),
     Folder(PathBuf),
-}
-
-/// The format of an output: as asked for, else as its name says; `None` where neither does.
-///
-/// # Errors
-/// A name that says another format than was asked for, or one that cannot be written.
-pub(crate) fn format(path: Option<&Path>, asked: Option<OutputFormat>) -> Result<Option<OutputFormat>, Failure> {
-    let Some(path) = path else { return Ok(asked) };
-    let name = |format| OutputFormat::ALL.iter().find(|(known, _)| *known == format).map_or("another", |known| known.1);
-    let shown = path.display().to_string();
-    let shown = escaped(&shown);
-    match (asked, OutputFormat::of_path(path)) {
-        (Some(OutputFormat::Brat), _) => Ok(asked),
-        (Some(format), _) if format.may_be(path) => Ok(asked),
-        (Some(format), _) => {
-            let (format, ending) = (name(format), format.extension());
-            Err(Failure::usage(format!(
-                "--output: wanted a name for --format {format}, which ends in .{ending}, found {shown}"
-            )))
-        }
-        (None, None) if !OutputFormat::Jsonl.may_be(path) => Err(Failure::usage(format!(
-            "--output: wanted the ending of a format that alam writes, found {shown}\n\
-             tip: .jsonl .csv .parquet .conll .html, each also .gz and .zst; or --format brat with a folder"
-        ))),
-        (None, said) => Ok(said),
-    }
 }
 
 impl Output {
@@ -161,33 +134,5 @@ mod tests {
         let text = "زار\t\u{1b}[31m\u{9b}2J\u{a0}ق\u{7f}\r\n".as_bytes();
         let shown: Vec<u8> = text.chunks(1).flat_map(|piece| filter.shown(piece)).collect();
         assert_eq!(String::from_utf8(shown).unwrap(), "زار\t\\u{1b}[31m\\u{9b}2J\u{a0}ق\\u{7f}\\u{d}\n");
-    }
-
-    #[test]
-    fn a_name_says_the_format_and_may_not_say_another() {
-        let of = |path: &str, asked| format(Some(Path::new(path)), asked).map_err(|_| ());
-        for (path, wanted) in [
-            ("a.html", Some(OutputFormat::Html)),
-            ("a.csv.gz", Some(OutputFormat::Csv)),
-            ("a.ndjson.zst", Some(OutputFormat::Jsonl)),
-            ("a.IOB2", Some(OutputFormat::Conll)),
-            ("a.out", None),
-            ("a.json", None),
-            ("a", None),
-        ] {
-            assert_eq!(of(path, None), Ok(wanted), "{path}");
-        }
-        assert_eq!(of("a.jsonl", Some(OutputFormat::Hf)), Ok(Some(OutputFormat::Hf)));
-        assert_eq!(of("a.json", Some(OutputFormat::LabelStudio)), Ok(Some(OutputFormat::LabelStudio)));
-        assert_eq!(of("a.txt", Some(OutputFormat::Conll)), Ok(Some(OutputFormat::Conll)));
-        for (path, asked) in [
-            ("a.html", Some(OutputFormat::Csv)),
-            ("a.jsonl.gz", Some(OutputFormat::Conll)),
-            ("a.json", Some(OutputFormat::Csv)),
-            ("a.tsv", Some(OutputFormat::Csv)),
-            ("a.tsv", None),
-        ] {
-            assert_eq!(of(path, asked), Err(()), "{path}");
-        }
     }
 }

@@ -7,11 +7,13 @@ mod job;
 mod names;
 mod stream;
 
+use super::apart::Plan;
 use super::progress::Progress;
 use crate::args::Cli;
 use crate::args::tag::{Destination, OnError, TagArgs, TagPlan};
 use crate::outcome::{Failure, Outcome};
 use alam::Error;
+use alam::formats::OutputFormat;
 use alam::formats::whole::WholeFile;
 use clap::CommandFactory;
 use std::io::Write;
@@ -22,6 +24,7 @@ pub(crate) fn run(args: TagArgs) -> Result<Outcome, Failure> {
         help();
         return Ok(Outcome::Help);
     };
+    apart(&plan)?;
     if let Some(summary) = &plan.summary {
         WholeFile::check(summary)?;
     }
@@ -30,6 +33,22 @@ pub(crate) fn run(args: TagArgs) -> Result<Outcome, Failure> {
         Destination::File(path) => stream::run(&plan, Some(path)),
         Destination::Stdout => stream::run(&plan, None),
     }
+}
+
+/// Refuses outputs that are inputs.
+fn apart(plan: &TagPlan) -> Result<(), Failure> {
+    let model = plan.model.model.clone().filter(|path| path.is_dir());
+    let others = plan.gazetteer.iter().cloned().chain(model).collect();
+    let mut files: Vec<_> = plan.summary.iter().map(|path| ("--summary", path.as_path())).collect();
+    let mut folder = None;
+    match &plan.destination {
+        Destination::Stdout => {}
+        Destination::File(path) if plan.format == OutputFormat::Brat => folder = Some(path.as_path()),
+        Destination::File(path) => files.insert(0, ("--output", path)),
+        Destination::Job { folder: job, .. } => folder = Some(job),
+    }
+    let folder = folder.map(|folder| ("--output", folder));
+    Plan { files, folder, inputs: &plan.inputs, others }.check()
 }
 
 fn help() {
