@@ -4,7 +4,7 @@
 //!
 //! `load/cold` opens the model in the program anew; `tag/first` tags one sentence with a tagger that has seen no word yet.
 
-#[path = "../src/commands/bench/corpus.rs"]
+#[path = "../src/cli/commands/bench/corpus.rs"]
 mod corpus;
 
 use alam::decode::{Decoder, Decoding};

@@ -5,6 +5,8 @@
 pub mod align;
 pub mod batch;
 pub mod checksum;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod clitics;
 pub mod contain;
 pub mod decode;

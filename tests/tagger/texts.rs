@@ -4,7 +4,7 @@ use alam::{Document, Entity};
 
 /// Sentences of news, with everything that is hard in them.
 pub(crate) fn sentences() -> Vec<&'static str> {
-    include_str!("../../src/commands/bench/sentences.txt").lines().collect()
+    include_str!("../../src/cli/commands/bench/sentences.txt").lines().collect()
 }
 
 /// So many documents of one to six sentences, each a line or glued to the one before.

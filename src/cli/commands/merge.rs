@@ -1,0 +1,40 @@
+//! `alam merge`: the folders of several machines, put together to one.
+
+use super::apart::Plan;
+use super::interrupt;
+use super::progress::Progress;
+use crate::cli::args::MergeArgs;
+use crate::cli::outcome::{Failure, Outcome};
+use crate::job::folder::Folder;
+use crate::job::merge::merge;
+use crate::shown::shown;
+use std::path::{Path, PathBuf};
+
+/// Runs the command.
+pub(crate) fn run(args: MergeArgs) -> Result<Outcome, Failure> {
+    let folder = Some(("--output", args.output.as_path()));
+    Plan { folder, inputs: &args.folders, ..Plan::default() }.check()?;
+    beside(&args.output, &args.folders)?;
+    interrupt::listen();
+    let progress = Progress::new(args.quiet, Some(&args.output));
+    let counts = merge(&args.folders, args.output.clone())?;
+    let outcome = if counts.failed > 0 { Outcome::SomeFailed } else { Outcome::Clean };
+    let summary = progress.summary(outcome, &counts);
+    summary.write(&Folder::open(args.output)?.summary())?;
+    progress.tell_end(&summary);
+    Ok(outcome)
+}
+
+/// Refuses a folder within a share: what is not a job's own is none of its files, so that its job could not be carried on.
+fn beside(output: &Path, shares: &[PathBuf]) -> Result<(), Failure> {
+    let absolute = std::path::absolute(output).unwrap_or_else(|_| output.into());
+    let Some(there) = absolute.ancestors().find_map(|path| path.canonicalize().ok()) else { return Ok(()) };
+    match shares.iter().find(|share| share.canonicalize().is_ok_and(|share| there.starts_with(share))) {
+        None => Ok(()),
+        Some(share) => Err(Failure::usage(format!(
+            "--output: wanted a folder outside of those that are merged, found {} in {}",
+            shown(output),
+            shown(share)
+        ))),
+    }
+}
