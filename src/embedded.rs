@@ -23,6 +23,13 @@ macro_rules! path {
     };
 }
 
+// Statics: what `include_bytes!` gives inside a function is a constant, of which every crate and unit of code generation that
+// the function is inlined into gets a copy of its own.
+#[cfg(feature = "embed")]
+static WEIGHTS: &[u8] = include_bytes!(path!("model.int8.safetensors"));
+#[cfg(feature = "embed")]
+static TOKENIZER: &[u8] = include_bytes!(path!("tokenizer.json"));
+
 /// The default model's files.
 ///
 /// # Errors
@@ -30,11 +37,8 @@ macro_rules! path {
 #[cfg(feature = "embed")]
 pub(crate) fn parts() -> Result<Parts, Error> {
     Ok(Parts {
-        files: Files {
-            config: include_str!(path!("config.json")).into(),
-            weights: include_bytes!(path!("model.int8.safetensors")).as_slice().into(),
-        },
-        tokenizer: include_bytes!(path!("tokenizer.json")),
+        files: Files { config: include_str!(path!("config.json")).into(), weights: WEIGHTS.into() },
+        tokenizer: TOKENIZER,
         settings: include_str!(path!("tagger.json")),
         card: include_str!(path!("README.md")),
     })
