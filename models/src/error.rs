@@ -39,6 +39,7 @@ pub enum Error {
     #[error("{0}")]
     Scores(String),
     /// candle failed.
+    #[cfg(feature = "graph")]
     #[error(transparent)]
     Candle(#[from] candle_core::Error),
 }

@@ -7,15 +7,17 @@
 pub(crate) mod aarch64;
 pub mod alone;
 pub(crate) mod attention;
-#[cfg(target_arch = "x86_64")]
+#[cfg(all(feature = "graph", target_arch = "x86_64"))]
 pub(crate) mod bf16;
 pub(crate) mod buffer;
+#[cfg(feature = "graph")]
 pub(crate) mod elementwise;
 pub(crate) mod epilogue;
 pub(crate) mod float;
 pub(crate) mod gelu;
 pub(crate) mod integer;
 pub(crate) mod lanes;
+#[cfg(feature = "graph")]
 pub(crate) mod matrix;
 pub(crate) mod pack;
 pub(crate) mod portable;

@@ -1,10 +1,10 @@
 //! A loaded model behind one door, whatever runs it.
 
 use crate::cpu::CpuEncoder;
-use crate::encoder::{Arithmetic, Head, Mode, Network};
+use crate::cuda::{self, CudaEncoder};
 use crate::quant::{self, QuantWeights};
-use crate::weights::{self, CLITIC_OUTPUTS, Weights};
-use crate::{Config, Error, Input, Output, Rng, Scores};
+use crate::weights::{self, Weights};
+use crate::{Config, Error, Input, Output};
 use std::borrow::Cow;
 use std::path::Path;
 
@@ -28,7 +28,7 @@ impl Device {
     pub fn answers(self) -> Result<(), Error> {
         match self {
             Device::Cpu => Ok(()),
-            Device::Cuda(number) => cuda(number).map(|_| ()),
+            Device::Cuda(number) => cuda::device(number).map(|_| ()),
         }
     }
 }
@@ -62,14 +62,7 @@ pub struct Model {
 #[derive(Debug)]
 enum Engine {
     Cpu(Box<CpuEncoder>),
-    Graph(Box<Graph>),
-}
-
-/// The graph, which runs on CUDA.
-#[derive(Debug)]
-struct Graph {
-    network: Network,
-    clitics: bool,
+    Cuda(Box<CudaEncoder>),
 }
 
 impl Model {
@@ -87,8 +80,8 @@ impl Model {
         let engine = match (device, precision) {
             (Device::Cuda(number), _) => {
                 // Before the weights: they may take a while to read.
-                let device = cuda(number)?;
-                Engine::Graph(Box::new(Graph::new(&config, &read_tagger(folder, &config)?, &device)?))
+                let device = cuda::device(number)?;
+                Engine::Cuda(Box::new(CudaEncoder::new(&config, &read_tagger(folder, &config)?, &device)?))
             }
             (Device::Cpu, Precision::Int8) if folder.join(INT8_FILE).is_file() => {
                 let read = || {
@@ -146,7 +139,7 @@ impl Model {
         input.check(&self.config)?;
         let output = match &self.engine {
             Engine::Cpu(encoder) => encoder.forward(input)?,
-            Engine::Graph(graph) => graph.forward(input)?,
+            Engine::Cuda(encoder) => encoder.forward(input)?,
         };
         check_scores(&output)?;
         Ok(output)
@@ -189,44 +182,4 @@ fn read_tagger(folder: &Path, config: &Config) -> Result<Weights, Error> {
         message: "expected a tensor `classifier.weight`, found none\ntip: this is an encoder alone; fine-tune it first"
             .to_owned(),
     })
-}
-
-impl Graph {
-    fn new(config: &Config, weights: &Weights, device: &candle_core::Device) -> Result<Graph, Error> {
-        let clitics = weights.contains_key("clitics.weight");
-        let mut heads = vec![Head { name: "classifier".to_owned(), outputs: config.labels.len() }];
-        if clitics {
-            heads.push(Head { name: "clitics".to_owned(), outputs: CLITIC_OUTPUTS });
-        }
-        // Nothing is drawn from it: every weight is there.
-        let mut rng = Rng::new(0);
-        let network = Network::new(config, &heads, weights, &mut rng, (device, Arithmetic::F32))?;
-        Ok(Graph { network, clitics })
-    }
-
-    fn forward(&self, input: &Input) -> Result<Output, Error> {
-        let hidden = self.network.hidden(input, &mut Mode::Eval)?;
-        let rows: Vec<u32> = (0..input.ids.len() as u32).collect();
-        let scores = |head: &str| -> Result<Scores, Error> {
-            let logits = self.network.scores(head, &hidden, &rows, &mut Mode::Eval)?;
-            let labels = logits.dim(1)?;
-            Ok(Scores { values: logits.flatten_all()?.to_vec1()?, labels })
-        };
-        let tags = scores("classifier")?;
-        let clitics = if self.clitics { Some(scores("clitics")?) } else { None };
-        Ok(Output { tags, clitics })
-    }
-}
-
-#[cfg(feature = "cuda")]
-fn cuda(number: usize) -> Result<candle_core::Device, Error> {
-    candle_core::Device::new_cuda(number)
-        .map_err(|e| Error::Device(format!("GPU {number}: expected a CUDA device, found none that works: {e}")))
-}
-
-#[cfg(not(feature = "cuda"))]
-fn cuda(number: usize) -> Result<candle_core::Device, Error> {
-    Err(Error::Device(format!(
-        "GPU {number}: expected a build with CUDA, found one without\ntip: build with `--features cuda`, or use the CPU"
-    )))
 }
