@@ -6,6 +6,8 @@
 
 mod block;
 mod embed;
+mod linear;
+mod norm;
 mod scratch;
 mod source;
 
@@ -14,8 +16,9 @@ use crate::kernels::{self, Kernels};
 use crate::quant::QuantWeights;
 use crate::weights::{CLITIC_OUTPUTS, Weights};
 use crate::{Config, Error, Input, Output, Scores};
-use block::{Block, Linear};
+use block::Block;
 use embed::Embeddings;
+use linear::Linear;
 use rayon::prelude::*;
 use scratch::{Pool, Scratch};
 use source::Source;
@@ -61,9 +64,9 @@ impl CpuEncoder {
             kernels: kernels::best()?,
             embeddings: Embeddings::new(config, source)?,
             blocks: (0..config.layers).map(|i| Block::new(config, source, i)).collect::<Result<_, Error>>()?,
-            classifier: source.linear("classifier", (config.labels.len(), hidden))?,
+            classifier: Linear::new(source, "classifier", (config.labels.len(), hidden))?,
             clitics: match source.has("clitics.weight") {
-                true => Some(source.linear("clitics", (CLITIC_OUTPUTS, hidden))?),
+                true => Some(Linear::new(source, "clitics", (CLITIC_OUTPUTS, hidden))?),
                 false => None,
             },
             width: hidden,

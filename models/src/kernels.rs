@@ -13,6 +13,7 @@ pub(crate) mod buffer;
 #[cfg(feature = "graph")]
 pub(crate) mod elementwise;
 pub(crate) mod epilogue;
+pub(crate) mod exponential;
 pub(crate) mod float;
 pub(crate) mod gelu;
 pub(crate) mod integer;

@@ -1,60 +1,14 @@
 //! One block of the encoder: attention and feed-forward part, each with its residual and layer norm behind it.
 
+use super::linear::Linear;
+use super::norm::Norm;
 use super::scratch::{Scratch, first};
 use super::source::Source;
 use crate::config::Activation;
 use crate::kernels::Kernels;
 use crate::kernels::attention::Heads;
 use crate::kernels::epilogue::Epilogue;
-use crate::kernels::pack::{PackedF32, PackedI8, Quantised};
 use crate::{Config, Error};
-
-/// A product with bias.
-#[derive(Debug)]
-pub(super) enum Linear {
-    F32(PackedF32),
-    I8(PackedI8),
-}
-
-impl Linear {
-    pub(super) fn outputs(&self) -> usize {
-        match self {
-            Linear::F32(weight) => weight.outputs,
-            Linear::I8(weight) => weight.outputs,
-        }
-    }
-
-    /// Products of all rows of `from`; `quantised` is working memory.
-    pub(super) fn apply(
-        &self,
-        kernels: &Kernels,
-        from: &[f32],
-        quantised: &mut Quantised,
-        (to, after): (&mut [f32], Epilogue<'_>),
-    ) {
-        match self {
-            Linear::F32(weight) => kernels.product(from, weight, to, after),
-            Linear::I8(weight) => {
-                kernels.quantise(from, weight.inputs, quantised);
-                kernels.product_i8(quantised, weight, to, after);
-            }
-        }
-    }
-}
-
-/// A layer norm.
-#[derive(Debug)]
-pub(super) struct Norm {
-    pub(super) gain: Vec<f32>,
-    pub(super) bias: Vec<f32>,
-    pub(super) epsilon: f32,
-}
-
-impl Norm {
-    pub(super) fn apply(&self, kernels: &Kernels, x: &mut [f32]) {
-        kernels.layer_norm(x, &self.gain, &self.bias, self.epsilon);
-    }
-}
 
 /// A block.
 #[derive(Debug)]
@@ -77,12 +31,12 @@ impl Block {
         Ok(Block {
             heads: Heads { hidden, heads: config.heads },
             activation: config.activation,
-            qkv: source.stacked(&parts.each_ref().map(String::as_str), (hidden, hidden))?,
-            output: source.linear(&name("attention.output"), (hidden, hidden))?,
-            attention_norm: source.norm(&name("attention.norm"), hidden, config.norm_epsilon)?,
-            up: source.linear(&name("ffn.up"), (wide, hidden))?,
-            down: source.linear(&name("ffn.down"), (hidden, wide))?,
-            ffn_norm: source.norm(&name("ffn.norm"), hidden, config.norm_epsilon)?,
+            qkv: Linear::stacked(source, &parts.each_ref().map(String::as_str), (hidden, hidden))?,
+            output: Linear::new(source, &name("attention.output"), (hidden, hidden))?,
+            attention_norm: Norm::new(source, &name("attention.norm"), (hidden, config.norm_epsilon))?,
+            up: Linear::new(source, &name("ffn.up"), (wide, hidden))?,
+            down: Linear::new(source, &name("ffn.down"), (hidden, wide))?,
+            ffn_norm: Norm::new(source, &name("ffn.norm"), (hidden, config.norm_epsilon))?,
         })
     }
 

@@ -1,6 +1,7 @@
 //! Token, position and type embeddings with their layer norm.
 
-use super::block::{Linear, Norm};
+use super::linear::Linear;
+use super::norm::Norm;
 use super::scratch::{Scratch, first};
 use super::source::Source;
 use crate::kernels::Kernels;
@@ -10,12 +11,19 @@ use crate::{Config, Error, Input};
 
 /// A table of embeddings.
 #[derive(Debug)]
-pub(super) enum Table {
+enum Table {
     Floats(Vec<f32>),
     Bytes(QuantTable),
 }
 
 impl Table {
+    fn new(source: Source<'_>, name: &str, shape: &[usize]) -> Result<Table, Error> {
+        match source.bytes(name)? {
+            Some(table) => Ok(Table::Bytes(table)),
+            None => Ok(Table::Floats(source.floats(name, shape)?.into_owned())),
+        }
+    }
+
     /// Adds a row to `to`, which is as wide as the table.
     fn add(&self, row: usize, to: &mut [f32]) {
         let at = row * to.len()..(row + 1) * to.len();
@@ -48,17 +56,17 @@ impl Embeddings {
         Ok(Embeddings {
             width,
             vocabulary: config.vocab_size,
-            words: source.table("embeddings.word", &[config.vocab_size, width])?,
-            positions: source.table("embeddings.position", &[config.max_positions, width])?,
+            words: Table::new(source, "embeddings.word", &[config.vocab_size, width])?,
+            positions: Table::new(source, "embeddings.position", &[config.max_positions, width])?,
             first_position: config.first_position,
             types: match config.token_types {
                 0 => Vec::new(),
                 n => source.floats("embeddings.type", &[n, width])?.into_owned(),
             },
-            norm: source.norm("embeddings.norm", width, config.norm_epsilon)?,
+            norm: Norm::new(source, "embeddings.norm", (width, config.norm_epsilon))?,
             project: match width == config.hidden_size {
                 true => None,
-                false => Some(source.linear("embeddings.project", (config.hidden_size, width))?),
+                false => Some(Linear::new(source, "embeddings.project", (config.hidden_size, width))?),
             },
         })
     }

@@ -1,6 +1,7 @@
 //! Attention of one sequence over its own tokens, head by head (Vaswani et al., 2017, section 3.2).
 
-use super::float::{Stripes, View, balanced, exponentials, tile};
+use super::exponential::exponentials;
+use super::float::{Stripes, View, balanced, tile};
 use super::lanes::{Lanes, load_some, store_some};
 use super::pack::{PANEL, STRIPE};
 

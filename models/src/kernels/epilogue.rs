@@ -1,6 +1,6 @@
 //! What is done to the sums of a tile before they are written.
 
-use super::float::exp;
+use super::exponential::exp;
 use super::lanes::{Lanes, load_some, store_some};
 use crate::config::Activation;
 
