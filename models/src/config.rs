@@ -2,8 +2,6 @@
 
 mod json;
 
-use crate::Error;
-
 /// The values of `model_type` that [`Config::from_json`] takes.
 pub const MODEL_TYPES: [&str; 5] = ["bert", "distilbert", "electra", "roberta", "xlm-roberta"];
 
@@ -78,36 +76,5 @@ impl Config {
     /// Longest sequence of tokens, special tokens included, that the position table can serve.
     pub fn max_tokens(&self) -> usize {
         self.max_positions - self.first_position
-    }
-
-    /// Reads `config.json`; `origin` names it in errors.
-    ///
-    /// Sizes must be there; whatever else is missing has the value that transformers gives it. Without `id2label` (and
-    /// `num_labels`) there are no labels: such a model can be trained further, but [`crate::Model::open`] refuses it.
-    ///
-    /// # Errors
-    /// [`Error::Config`] for text that is not JSON, another `model_type`, a field out of its range, and for variants
-    /// that would give other scores here than in transformers (relative positions, decoders, pruned heads).
-    pub fn from_json(json: &str, origin: &str) -> Result<Config, Error> {
-        json::read(json, origin)
-    }
-
-    /// Reads `config.json` of a model folder.
-    ///
-    /// # Errors
-    /// [`Error::Io`] when it cannot be read, else as [`Config::from_json`].
-    pub fn open(folder: &std::path::Path) -> Result<Config, Error> {
-        let path = folder.join("config.json");
-        let text = crate::side::read(&path, crate::side::CONFIGURATION)
-            .map_err(|source| Error::Io { path: path.clone(), source })?;
-        let origin = path.display().to_string();
-        let text = String::from_utf8(text)
-            .map_err(|e| Error::Config { origin: origin.clone(), message: format!("expected UTF-8, found {e}") })?;
-        json::read(&text, &origin)
-    }
-
-    /// The `config.json` of this model, as transformers reads it: [`Config::from_json`] of it gives the same model.
-    pub fn to_json(&self) -> String {
-        json::write(self)
     }
 }

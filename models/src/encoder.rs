@@ -1,16 +1,18 @@
 //! The encoder as a candle graph: what trains, and what runs on CUDA.
 //!
-//! On the CPU the graph is made of the fused operations of `ops`, over ragged rows. The same network out of candle's own
-//! operations is in `encoder/stock.rs`: it runs on CUDA, and is the definition that the fused one is tested against.
+//! On the CPU the graph is made of the fused operations of `ops`, over ragged rows (`encoder/fused.rs`). The same network out
+//! of candle's own operations is in `encoder/stock.rs`: it runs on CUDA, and is the definition that the fused one is tested
+//! against.
 
 mod builder;
+mod fused;
+mod layers;
+mod mode;
 pub(crate) mod stock;
 
+use crate::Arithmetic;
 use crate::config::Activation;
 use crate::kernels::elementwise::Dropout;
-use crate::ops::Kept;
-use crate::ops::block::{Block, Parts};
-use crate::ops::embed::{Embed, Tables};
 use crate::ops::linear::Linear;
 use crate::ops::rows::Rows;
 use crate::parameters::{Parameter, Parameters};
@@ -18,41 +20,9 @@ use crate::weights::Weights;
 use crate::{Config, Error, Input, Rng};
 pub(crate) use builder::Builder;
 use candle_core::{Device, Tensor};
+use layers::Layers;
+pub use mode::Mode;
 use std::sync::Arc;
-
-/// Whether a pass is one of training. Dropout cannot run unseeded, and an operation without gradient cannot be chosen
-/// while training.
-#[derive(Debug)]
-pub enum Mode<'a> {
-    /// Dropout is on, its masks come from this source.
-    Train(&'a mut Rng),
-    /// Dropout is off.
-    Eval,
-}
-
-impl Mode<'_> {
-    /// A new use of dropout; none while evaluating.
-    pub(crate) fn dropout(&mut self, probability: f32) -> Dropout {
-        match self {
-            Mode::Train(rng) if probability > 0.0 => Dropout::new(probability, rng.bits() as u32),
-            _ => Dropout::NONE,
-        }
-    }
-
-    fn keep<T>(&self) -> Option<Kept<T>> {
-        matches!(self, Mode::Train(_)).then(Kept::new)
-    }
-}
-
-/// In which arithmetic the products of training run; weights, sums and everything else are f32.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Arithmetic {
-    /// f32.
-    #[default]
-    F32,
-    /// Operands of products rounded to bf16 (AMX or CUDA where there; slow but equal elsewhere).
-    Bf16,
-}
 
 /// A linear head on the encoder's last hidden states.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,15 +45,12 @@ pub enum Path {
 /// An encoder and its linear heads with trainable parameters.
 #[derive(Debug)]
 pub struct Network {
-    config: Config,
     parameters: Parameters,
     prefix: String,
     path: Path,
     pub(crate) arithmetic: Arithmetic,
     device: Device,
-    tables: Arc<Tables>,
-    project: Option<Linear>,
-    blocks: Vec<Arc<Parts>>,
+    layers: Layers,
     heads: Vec<(String, Linear)>,
 }
 
@@ -108,12 +75,7 @@ impl Network {
     }
 
     fn build(mut builder: Builder<'_>, config: &Config, heads: &[Head]) -> Result<Network, Error> {
-        let tables = Arc::new(builder.tables(config)?);
-        let project = match (config.hidden_size, config.embedding_size) {
-            (h, e) if h == e => None,
-            (h, e) => Some(builder.linear("embeddings.project", h, e)?),
-        };
-        let blocks: Result<_, Error> = (0..config.layers).map(|i| builder.block(i, config).map(Arc::new)).collect();
+        let layers = builder.layers(config)?;
         let heads: Result<_, Error> = heads
             .iter()
             .map(|head| Ok((head.name.clone(), builder.linear(&head.name, head.outputs, config.hidden_size)?)))
@@ -121,15 +83,12 @@ impl Network {
         // The fused block knows GELU with the error function only.
         let fused = builder.device.is_cpu() && config.activation == Activation::Gelu;
         Ok(Network {
-            config: config.clone(),
             path: if fused { Path::Fused } else { Path::Stock },
             arithmetic: builder.arithmetic,
             device: builder.device.clone(),
             prefix: builder.prefix,
             parameters: builder.parameters,
-            tables,
-            project,
-            blocks: blocks?,
+            layers,
             heads: heads?,
         })
     }
@@ -142,7 +101,7 @@ impl Network {
 
     /// What it is.
     pub fn config(&self) -> &Config {
-        &self.config
+        &self.layers.config
     }
 
     /// Its parameters.
@@ -156,7 +115,7 @@ impl Network {
 
     /// The word table, which a masked head is tied to.
     pub(crate) fn word_table(&self) -> &Arc<Parameter> {
-        &self.tables.word
+        &self.layers.tables.word
     }
 
     /// Adds what a head of pretraining needs to the network's parameters.
@@ -166,7 +125,7 @@ impl Network {
         rng: &mut Rng,
         make: impl FnOnce(&mut Builder<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let mut builder = Builder::new(&self.config, weights, rng, (&self.device, self.arithmetic));
+        let mut builder = Builder::new(&self.layers.config, weights, rng, (&self.device, self.arithmetic));
         builder.prefix = self.prefix.clone();
         let made = make(&mut builder)?;
         self.parameters = self.parameters.union(&builder.parameters);
@@ -175,7 +134,7 @@ impl Network {
 
     /// Refuses what would reach behind a table.
     fn check(&self, input: &Input) -> Result<(), Error> {
-        let (config, longest) = (&self.config, input.longest());
+        let (config, longest) = (&self.layers.config, input.longest());
         let ordered = input.bounds.first() == Some(&0)
             && input.bounds.last() == Some(&input.ids.len())
             && input.bounds.windows(2).all(|b| b[0] < b[1]);
@@ -200,39 +159,9 @@ impl Network {
     pub fn hidden(&self, input: &Input, mode: &mut Mode<'_>) -> Result<Tensor, Error> {
         self.check(input)?;
         match self.path {
-            Path::Fused => self.fused(input, mode),
-            Path::Stock => self.stock(input, mode),
+            Path::Fused => fused::hidden(&self.layers, input, mode),
+            Path::Stock => stock::hidden(&self.layers, input, (&self.device, mode)),
         }
-    }
-
-    fn positions(&self, input: &Input) -> Vec<u32> {
-        let first = self.config.first_position as u32;
-        input.bounds.windows(2).flat_map(|b| (0..(b[1] - b[0]) as u32).map(move |i| first + i)).collect()
-    }
-
-    fn fused(&self, input: &Input, mode: &mut Mode<'_>) -> Result<Tensor, Error> {
-        let embed = Embed {
-            tables: self.tables.clone(),
-            ids: input.ids.clone(),
-            positions: self.positions(input),
-            token_type: input.token_type,
-            dropout: mode.dropout(self.config.dropout),
-            kept: mode.keep(),
-        };
-        let mut x = self.tables.word.var.as_tensor().apply_op1(embed)?;
-        if let Some(project) = &self.project {
-            x = x.apply_op1(project.clone())?;
-        }
-        let bounds: Arc<[usize]> = input.bounds.as_slice().into();
-        for parts in &self.blocks {
-            let dropout = [
-                mode.dropout(self.config.attention_dropout),
-                mode.dropout(self.config.dropout),
-                mode.dropout(self.config.dropout),
-            ];
-            x = x.apply_op1(Block { parts: parts.clone(), bounds: bounds.clone(), dropout, kept: mode.keep() })?;
-        }
-        Ok(x)
     }
 
     /// Logits of one head for some rows (indices into the input's tokens) of the hidden states, `rows x outputs`; with the
@@ -241,7 +170,7 @@ impl Network {
         let Some((_, linear)) = self.heads.iter().find(|(name, _)| name == head) else {
             return Err(Error::Input(format!("this is a bug: the network has no head `{head}`")));
         };
-        let dropout = mode.dropout(self.config.classifier_dropout);
+        let dropout = mode.dropout(self.layers.config.classifier_dropout);
         let x = self.rows(hidden, rows, dropout)?;
         self.linear(linear, &x)
     }

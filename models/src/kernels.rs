@@ -22,6 +22,8 @@ pub(crate) mod lanes;
 pub(crate) mod matrix;
 pub(crate) mod pack;
 pub(crate) mod portable;
+#[cfg(feature = "graph")]
+pub(crate) mod product;
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod x86;
 

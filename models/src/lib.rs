@@ -7,6 +7,8 @@
 //! The graph, its operations and parameters, and the vectors of words that training begins with are there with the feature
 //! `graph` alone: what tags on the CPU needs none of them, nor candle.
 
+#[cfg(feature = "graph")]
+mod arithmetic;
 pub mod checksum;
 pub mod config;
 pub mod cpu;
@@ -30,6 +32,8 @@ pub mod side;
 pub mod skipgram;
 pub mod weights;
 
+#[cfg(feature = "graph")]
+pub use arithmetic::Arithmetic;
 pub use config::{Config, Family};
 pub use error::Error;
 pub use input::{Input, Output, Scores};

@@ -13,6 +13,7 @@ mod tests;
 
 use crate::weights::{Weight, Weights, encoder_shapes};
 use crate::{Config, Error};
+use file::Tensor;
 use safetensors::Dtype;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -36,14 +37,6 @@ pub struct QuantWeights {
     tensors: BTreeMap<String, Tensor>,
     /// The checksums of the files that they were made from, as [`origin::sums`] has them; `None` if the file has none.
     made_from: Option<String>,
-}
-
-/// Where a tensor stands in the bytes.
-#[derive(Debug, Clone, PartialEq)]
-struct Tensor {
-    dtype: Dtype,
-    shape: Vec<usize>,
-    range: Range<usize>,
 }
 
 /// Bytes of a quantised matrix, kept where they are, and a scale for each row.

@@ -24,32 +24,18 @@
 mod file;
 mod folder;
 mod names;
+mod weight;
 pub(crate) mod whole;
 
 #[cfg(test)]
 mod tests;
 
 pub use names::{encoder_shapes, hub_name};
+pub use weight::{CLITIC_OUTPUTS, Weight, Weights};
 
 use crate::{Config, Error};
-use std::collections::BTreeMap;
 use std::io::{Read, Seek};
 use std::path::Path;
-
-/// A weight as this crate reads it: row-major f32.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Weight {
-    /// Length of each dimension.
-    pub shape: Vec<usize>,
-    /// The numbers, row-major.
-    pub values: Vec<f32>,
-}
-
-/// Weights by the names of this module's table.
-pub type Weights = BTreeMap<String, Weight>;
-
-/// Outputs of the clitic head: 0 to 3 proclitic letters.
-pub const CLITIC_OUTPUTS: usize = 4;
 
 /// The file of the heads that transformers does not know.
 const CLITICS_FILE: &str = "clitics.safetensors";

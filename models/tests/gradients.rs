@@ -1,10 +1,10 @@
 //! The graph that trains: fused against stock, and both against finite differences.
 
 use alam_models::config::{Activation, Family};
-use alam_models::encoder::{Arithmetic, Head, Mode, Network, Path};
+use alam_models::encoder::{Head, Mode, Network, Path};
 use alam_models::heads::{DetectionHead, Loss, MaskedHead, SampledHead};
 use alam_models::weights::{Weight, Weights};
-use alam_models::{Config, Input, Rng};
+use alam_models::{Arithmetic, Config, Input, Rng};
 use candle_core::{Device, Tensor};
 
 fn config(hidden: usize, embedding: usize, dropout: f32) -> Config {

@@ -3,7 +3,7 @@
 use crate::Error;
 use crate::run::optim;
 use crate::run::schedule::{Decay, Schedule};
-use alam_models::encoder::Arithmetic;
+use alam_models::Arithmetic;
 use alam_models::side;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};

@@ -5,6 +5,7 @@ use crate::config::{Activation, Config, Family, MODEL_TYPES};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
+use std::path::Path;
 
 // Far above any published model, and low enough that no product of two sizes can overflow.
 const VOCABULARY: RangeInclusive<usize> = 1..=(1 << 27);
@@ -15,6 +16,39 @@ const LABELS: RangeInclusive<usize> = 1..=(1 << 16);
 
 /// DistilBERT has no field for it.
 const DISTILBERT_NORM_EPSILON: f32 = 1e-12;
+
+impl Config {
+    /// Reads `config.json`; `origin` names it in errors.
+    ///
+    /// Sizes must be there; whatever else is missing has the value that transformers gives it. Without `id2label` (and
+    /// `num_labels`) there are no labels: such a model can be trained further, but [`crate::Model::open`] refuses it.
+    ///
+    /// # Errors
+    /// [`Error::Config`] for text that is not JSON, another `model_type`, a field out of its range, and for variants
+    /// that would give other scores here than in transformers (relative positions, decoders, pruned heads).
+    pub fn from_json(json: &str, origin: &str) -> Result<Config, Error> {
+        read(json, origin)
+    }
+
+    /// Reads `config.json` of a model folder.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when it cannot be read, else as [`Config::from_json`].
+    pub fn open(folder: &Path) -> Result<Config, Error> {
+        let path = folder.join("config.json");
+        let text = crate::side::read(&path, crate::side::CONFIGURATION)
+            .map_err(|source| Error::Io { path: path.clone(), source })?;
+        let origin = path.display().to_string();
+        let text = String::from_utf8(text)
+            .map_err(|e| Error::Config { origin: origin.clone(), message: format!("expected UTF-8, found {e}") })?;
+        read(&text, &origin)
+    }
+
+    /// The `config.json` of this model, as transformers reads it: [`Config::from_json`] of it gives the same model.
+    pub fn to_json(&self) -> String {
+        write(self)
+    }
+}
 
 /// The object of a `config.json`, and its name for errors.
 struct Fields<'a> {
@@ -150,7 +184,7 @@ fn family_of(model_type: &str) -> Option<Family> {
     }
 }
 
-pub(super) fn read(json: &str, origin: &str) -> Result<Config, Error> {
+fn read(json: &str, origin: &str) -> Result<Config, Error> {
     let broken = |message: String| Error::Config { origin: origin.to_owned(), message };
     let value: Value =
         serde_json::from_str(json).map_err(|e| broken(format!("expected a JSON object, found broken JSON: {e}")))?;
@@ -260,7 +294,7 @@ fn decimal(number: f32) -> Value {
     number.to_string().parse::<f64>().map_or(Value::Null, Value::from)
 }
 
-pub(super) fn write(config: &Config) -> String {
+fn write(config: &Config) -> String {
     let mut value = match config.family {
         Family::DistilBert => json!({
             "dim": config.hidden_size,

@@ -1,8 +1,8 @@
 //! A build with CUDA.
 
-use crate::encoder::{Arithmetic, Head, Mode, Network};
+use crate::encoder::{Head, Mode, Network};
 use crate::weights::{CLITIC_OUTPUTS, Weights};
-use crate::{Config, Error, Input, Output, Rng, Scores};
+use crate::{Arithmetic, Config, Error, Input, Output, Rng, Scores};
 use candle_core::Device;
 
 /// The network and its heads on a GPU.

@@ -1,13 +1,13 @@
 //! Where a network's parameters come from: shared with another network, read, or drawn.
 
-use super::Arithmetic;
+use super::layers::Layers;
 use crate::ops::block::Parts;
 use crate::ops::embed::Tables;
 use crate::ops::linear::Linear;
 use crate::ops::norm::Norm;
 use crate::parameters::{Parameter, Parameters};
 use crate::weights::{Weight, Weights};
-use crate::{Config, Error, Rng};
+use crate::{Arithmetic, Config, Error, Rng};
 use candle_core::Device;
 use std::sync::Arc;
 
@@ -114,7 +114,18 @@ impl<'a> Builder<'a> {
         })
     }
 
-    pub(crate) fn tables(&mut self, config: &Config) -> Result<Tables, Error> {
+    /// All layers but the heads.
+    pub(super) fn layers(&mut self, config: &Config) -> Result<Layers, Error> {
+        let tables = Arc::new(self.tables(config)?);
+        let project = match (config.hidden_size, config.embedding_size) {
+            (h, e) if h == e => None,
+            (h, e) => Some(self.linear("embeddings.project", h, e)?),
+        };
+        let blocks: Result<_, Error> = (0..config.layers).map(|i| self.block(i, config).map(Arc::new)).collect();
+        Ok(Layers { config: config.clone(), tables, project, blocks: blocks? })
+    }
+
+    fn tables(&mut self, config: &Config) -> Result<Tables, Error> {
         let width = config.embedding_size;
         Ok(Tables {
             word: self.parameter("embeddings.word", &[config.vocab_size, width])?,
@@ -127,7 +138,7 @@ impl<'a> Builder<'a> {
         })
     }
 
-    pub(crate) fn block(&mut self, i: usize, config: &Config) -> Result<Parts, Error> {
+    fn block(&mut self, i: usize, config: &Config) -> Result<Parts, Error> {
         let (h, f) = (config.hidden_size, config.intermediate_size);
         let name = |part: &str| format!("layer.{i}.{part}");
         Ok(Parts {

@@ -2,14 +2,15 @@
 //!
 //! Candle's fused layer norm and softmax have no gradient, so both are spelt out here.
 
-use super::{Arithmetic, Mode, Network};
+use super::layers::Layers;
+use super::mode::Mode;
 use crate::config::Activation;
 use crate::kernels::elementwise::Dropout;
 use crate::ops::block::Parts;
 use crate::ops::linear::Linear;
 use crate::ops::norm::Norm;
-use crate::{Error, Input};
-use candle_core::{D, DType, Result, Tensor};
+use crate::{Arithmetic, Error, Input};
+use candle_core::{D, DType, Device, Result, Tensor};
 
 /// What attention puts where there is no token: far below any score, and finite in f32.
 const NOTHING: f64 = -1e9;
@@ -39,10 +40,15 @@ pub(crate) fn norm(norm: &Norm, x: &Tensor) -> Result<Tensor> {
     scaled.broadcast_mul(norm.gamma.var.as_tensor())?.broadcast_add(norm.beta.var.as_tensor())
 }
 
-pub(crate) fn softmax(x: &Tensor) -> Result<Tensor> {
+fn softmax(x: &Tensor) -> Result<Tensor> {
     let top = x.max_keepdim(D::Minus1)?.detach();
     let powers = x.broadcast_sub(&top)?.exp()?;
     powers.broadcast_div(&powers.sum_keepdim(D::Minus1)?)
+}
+
+pub(crate) fn log_softmax(x: &Tensor) -> Result<Tensor> {
+    let x = x.broadcast_sub(&x.max_keepdim(D::Minus1)?.detach())?;
+    x.broadcast_sub(&x.exp()?.sum_keepdim(D::Minus1)?.log()?)
 }
 
 fn activate(activation: Activation, x: &Tensor) -> Result<Tensor> {
@@ -66,7 +72,7 @@ struct Padding {
 }
 
 impl Padding {
-    fn new(input: &Input, device: &candle_core::Device) -> Result<Padding> {
+    fn new(input: &Input, device: &Device) -> Result<Padding> {
         let (sequences, longest) = (input.len(), input.longest());
         let (mut rows, mut places, mut mask) = (Vec::new(), Vec::new(), Vec::new());
         for (i, b) in input.bounds.windows(2).enumerate() {
@@ -102,31 +108,32 @@ fn attention(parts: &Parts, x: &Tensor, padding: &Padding, dropout: Dropout) -> 
     flat.index_select(&padding.places, 0)
 }
 
-impl Network {
-    /// The last hidden states by candle's own operations.
-    pub(super) fn stock(&self, input: &Input, mode: &mut Mode<'_>) -> std::result::Result<Tensor, Error> {
-        let index = |ids: &[u32]| Tensor::from_slice(ids, ids.len(), &self.device);
-        let table = |parameter: &crate::parameters::Parameter, ids: &[u32]| {
-            parameter.var.as_tensor().index_select(&index(ids)?, 0)
-        };
-        let mut x = table(&self.tables.word, &input.ids)?;
-        x = (x + table(&self.tables.position, &self.positions(input))?)?;
-        if let Some(token_type) = &self.tables.token_type {
-            x = x.broadcast_add(&table(token_type, &[input.token_type])?)?;
-        }
-        x = drop_out(&norm(&self.tables.norm, &x)?, mode.dropout(self.config.dropout))?;
-        if let Some(project) = &self.project {
-            x = linear(project, &x)?;
-        }
-        let padding = Padding::new(input, &self.device)?;
-        for parts in &self.blocks {
-            let inside = mode.dropout(self.config.attention_dropout);
-            let branch = linear(&parts.output, &attention(parts, &x, &padding, inside)?)?;
-            x = norm(&parts.attention_norm, &(x + drop_out(&branch, mode.dropout(self.config.dropout))?)?)?;
-            let inner = activate(self.config.activation, &linear(&parts.up, &x)?)?;
-            let branch = linear(&parts.down, &inner)?;
-            x = norm(&parts.ffn_norm, &(x + drop_out(&branch, mode.dropout(self.config.dropout))?)?)?;
-        }
-        Ok(x)
+/// The last hidden states by candle's own operations.
+pub(super) fn hidden(
+    layers: &Layers,
+    input: &Input,
+    (device, mode): (&Device, &mut Mode<'_>),
+) -> std::result::Result<Tensor, Error> {
+    let index = |ids: &[u32]| Tensor::from_slice(ids, ids.len(), device);
+    let table =
+        |parameter: &crate::parameters::Parameter, ids: &[u32]| parameter.var.as_tensor().index_select(&index(ids)?, 0);
+    let mut x = table(&layers.tables.word, &input.ids)?;
+    x = (x + table(&layers.tables.position, &layers.positions(input))?)?;
+    if let Some(token_type) = &layers.tables.token_type {
+        x = x.broadcast_add(&table(token_type, &[input.token_type])?)?;
     }
+    x = drop_out(&norm(&layers.tables.norm, &x)?, mode.dropout(layers.config.dropout))?;
+    if let Some(project) = &layers.project {
+        x = linear(project, &x)?;
+    }
+    let padding = Padding::new(input, device)?;
+    for parts in &layers.blocks {
+        let inside = mode.dropout(layers.config.attention_dropout);
+        let branch = linear(&parts.output, &attention(parts, &x, &padding, inside)?)?;
+        x = norm(&parts.attention_norm, &(x + drop_out(&branch, mode.dropout(layers.config.dropout))?)?)?;
+        let inner = activate(layers.config.activation, &linear(&parts.up, &x)?)?;
+        let branch = linear(&parts.down, &inner)?;
+        x = norm(&parts.ffn_norm, &(x + drop_out(&branch, mode.dropout(layers.config.dropout))?)?)?;
+    }
+    Ok(x)
 }

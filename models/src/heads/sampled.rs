@@ -1,6 +1,7 @@
 //! Guessing masked pieces against some of the vocabulary.
 
-use super::{Front, log_softmax};
+use super::front::Front;
+use crate::encoder::stock::log_softmax;
 use crate::encoder::{Mode, Network, Path};
 use crate::ops::Kept;
 use crate::ops::sampled::{Among, Sampled};

@@ -8,15 +8,15 @@
 mod amx;
 mod avx512;
 mod pack;
+mod tile;
 
 use super::matrix::{Form, Start, View};
 use pack::{Packing, pack};
 use rayon::prelude::*;
 use std::cell::RefCell;
 use std::sync::OnceLock;
+use tile::{Begin, Line, TILE};
 
-/// bf16 numbers in a tile.
-const TILE: usize = 512;
 /// Inner indices packed at once, so that a block of the right operand stays in the second-level cache.
 const INNER: usize = 1024;
 /// Columns of the right operand worked on while they stay in the second-level cache.
@@ -46,13 +46,6 @@ pub(crate) fn unit() -> Option<Unit> {
 struct Packed<'a> {
     tiles: &'a [Line],
     inner_tiles: usize,
-}
-
-/// What four tiles of sums begin with, as pointers and a row stride in bytes.
-#[derive(Clone, Copy)]
-enum Begin {
-    Zero,
-    Load([*const f32; 4], usize),
 }
 
 /// Room for a square on the edge of the result.
@@ -132,22 +125,7 @@ thread_local! {
     static SCRATCH: RefCell<(Vec<Line>, Vec<Line>)> = const { RefCell::new((Vec::new(), Vec::new())) };
 }
 
-/// A row of a tile, on the boundary of a cache line: a tile off it takes twice as long to load.
-#[derive(Clone, Copy)]
-#[repr(C, align(64))]
-struct Line([u16; 32]);
-
-/// The numbers in the first `length / 32` lines, after growing to them.
-fn numbers(lines: &mut Vec<Line>, length: usize) -> &mut [u16] {
-    let needed = length.div_ceil(32);
-    if lines.len() < needed {
-        lines.resize(needed, Line([0; 32]));
-    }
-    // SAFETY: a Line is 32 u16 and nothing else.
-    unsafe { std::slice::from_raw_parts_mut(lines.as_mut_ptr().cast(), length) }
-}
-
-/// The product of [`super::matrix::product`] with operands rounded to bf16. Every sum runs over the inner index in one order,
+/// The product of [`super::product::product`] with operands rounded to bf16. Every sum runs over the inner index in one order,
 /// whatever the number of threads.
 pub(crate) fn product(form: Form, a: View<'_>, b: View<'_>, c: (&mut [f32], usize), start: Start<'_>, parallel: bool) {
     let (left, right) = match form {

@@ -1,9 +1,10 @@
 //! Attention over ragged sequences, forward and backward; probabilities are made again instead of kept.
 
 use super::buffer::Buffer;
-use crate::encoder::Arithmetic;
+use crate::Arithmetic;
 use crate::kernels::elementwise::{Dropout, dot, drop_out, softmax, softmax_again, softmax_backward};
-use crate::kernels::matrix::{Form, Start, Threads, View, product};
+use crate::kernels::matrix::{Form, Start, Threads, View};
+use crate::kernels::product::product;
 use rayon::prelude::*;
 use std::cell::RefCell;
 

@@ -2,9 +2,10 @@
 
 use super::buffer::Buffer;
 use super::{ROWS, slice, take};
-use crate::encoder::Arithmetic;
+use crate::Arithmetic;
 use crate::kernels::elementwise::add;
-use crate::kernels::matrix::{Form, Start, Threads, View, product};
+use crate::kernels::matrix::{Form, Start, Threads, View};
+use crate::kernels::product::product;
 use crate::parameters::{Parameter, with_values};
 use candle_core::{CpuStorage, CustomOp1, Layout, Result, Shape, Tensor};
 use rayon::prelude::*;

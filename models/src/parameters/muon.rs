@@ -1,10 +1,11 @@
 //! Muon (Jordan et al., 2024): the momentum of a matrix, made orthogonal, is its step.
 
-use super::{Moments, Parameter, Sum};
+use super::parameter::{Moments, Parameter, Sum};
+use crate::Arithmetic;
 use crate::Error;
-use crate::encoder::Arithmetic;
 use crate::kernels::elementwise::accumulate;
-use crate::kernels::matrix::{Form, Start, Threads, View, product};
+use crate::kernels::matrix::{Form, Start, Threads, View};
+use crate::kernels::product::product;
 use candle_core::{CpuStorage, InplaceOp1, Layout, Tensor};
 
 /// One step's constants of Muon.
@@ -131,7 +132,7 @@ impl InplaceOp1 for Take {
 
 #[cfg(test)]
 mod tests {
-    use super::super::with_values;
+    use super::super::parameter::with_values;
     use super::*;
     use crate::Rng;
     use candle_core::Device;

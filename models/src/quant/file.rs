@@ -1,12 +1,20 @@
 //! The safetensors file of an int8 model.
 
-use super::Tensor;
 use crate::Error;
 use safetensors::tensor::{SafeTensors, TensorView};
 use safetensors::{Dtype, serialize};
 use std::collections::{BTreeMap, HashMap};
 use std::io::Write;
+use std::ops::Range;
 use std::path::Path;
+
+/// Where a tensor stands in the bytes.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Tensor {
+    pub(super) dtype: Dtype,
+    pub(super) shape: Vec<usize>,
+    pub(super) range: Range<usize>,
+}
 
 /// Type, shape and bytes of each tensor.
 pub(super) type Parts = BTreeMap<String, (Dtype, Vec<usize>, Vec<u8>)>;

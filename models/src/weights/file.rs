@@ -4,7 +4,8 @@
 //! gap (<https://huggingface.co/docs/safetensors>). Read here and not by the `safetensors` crate because that one wants
 //! the whole file in memory, and its errors do not say which tensor they mean.
 
-use crate::weights::{Weight, Weights, names, whole};
+use super::weight::{Weight, Weights};
+use super::{names, whole};
 use crate::{Config, Error};
 use half::slice::HalfFloatSliceExt;
 use half::{bf16, f16};

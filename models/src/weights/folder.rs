@@ -1,8 +1,8 @@
 //! The safetensors files of a model folder: one, or the shards that an index lists.
 
+use super::file::File;
+use super::weight::Weight;
 use crate::Error;
-use crate::weights::Weight;
-use crate::weights::file::File;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{Read, Seek};

@@ -1,6 +1,6 @@
 //! Which weights a configuration asks for, and what transformers calls them.
 
-use crate::weights::CLITIC_OUTPUTS;
+use super::weight::CLITIC_OUTPUTS;
 use crate::{Config, Family};
 
 /// Names and shapes of an encoder's weights (without heads), in the order of the table in [`crate::weights`].

@@ -240,8 +240,8 @@ mod tests {
     use super::*;
     use crate::model::shape::Shape;
     use crate::recipe::Source;
-    use alam_models::encoder::{Arithmetic, Head, Mode, Network};
-    use alam_models::{Input, Rng};
+    use alam_models::encoder::{Head, Mode, Network};
+    use alam_models::{Arithmetic, Input, Rng};
 
     fn config(hidden: usize, layers: usize) -> Config {
         let text = format!(

@@ -6,9 +6,9 @@ use crate::text::tokenizer::{self, count::Counts, files};
 use alam::labels::Labels;
 use alam::normalise::Normaliser;
 use alam::settings::Settings;
-use alam_models::Rng;
-use alam_models::encoder::{Arithmetic, Head, Network};
+use alam_models::encoder::{Head, Network};
 use alam_models::weights::{self, Weights};
+use alam_models::{Arithmetic, Rng};
 use candle_core::Device;
 use safetensors::Dtype;
 

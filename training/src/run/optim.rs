@@ -1,7 +1,7 @@
 //! AdamW, and Muon for the matrices of blocks, with groups, clipping and a state that can be saved.
 
+use alam_models::Arithmetic;
 use alam_models::Error;
-use alam_models::encoder::Arithmetic;
 use alam_models::parameters::{AdamStep, Moments, MuonStep, Parameter, Parameters};
 use alam_models::weights::{Weight, Weights};
 use serde::{Deserialize, Serialize};

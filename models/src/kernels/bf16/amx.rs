@@ -2,7 +2,7 @@
 //!
 //! Source: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 1, chapter 18; `TDPBF16PS` in volume 2.
 
-use super::Begin;
+use super::tile::Begin;
 use crate::kernels::x86::amx::permitted;
 use std::arch::asm;
 use std::arch::x86_64::__cpuid_count;

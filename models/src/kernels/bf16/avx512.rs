@@ -1,6 +1,6 @@
 //! Sums of bf16 products in the vector registers of AVX-512.
 
-use super::{Begin, TILE};
+use super::tile::{Begin, TILE};
 use std::arch::x86_64::*;
 
 /// Rows whose sums, two vectors each, the registers hold beside what is multiplied.

@@ -1,6 +1,7 @@
 //! Operands of bf16 products as tiles.
 
-use super::{Line, TILE, View, numbers};
+use super::tile::{Line, TILE, numbers};
+use crate::kernels::matrix::View;
 use rayon::prelude::*;
 use std::arch::x86_64::*;
 
