@@ -6,8 +6,10 @@
 use alam_models::Rng;
 use alam_training::finetune::FineTune;
 use alam_training::recipe::Source;
-use alam_training::run::objective::{Job, Limit, Part};
+use alam_training::run::job::{Job, Limit};
+use alam_training::run::objective::Objective;
 use alam_training::run::optim::Optimiser;
+use alam_training::run::part::Part;
 use alam_training::run::progress::Show;
 use std::io::{BufRead, Write};
 use std::path::Path;

@@ -2,7 +2,7 @@
 
 use crate::Error;
 use crate::recipe::Source;
-use crate::run::objective::{Job, Limit};
+use crate::run::job::{Job, Limit};
 use crate::run::ownership;
 use crate::run::progress::Show;
 use clap::{Args, Parser, Subcommand};

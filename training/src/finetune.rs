@@ -20,10 +20,13 @@ use crate::data::corpora::{self, Loaded, Place};
 use crate::data::examples::{NONE, Plan, Stretches, Turn, Window};
 use crate::model::reach::Reach;
 use crate::recipe::Train;
+use crate::run::evaluation::Evaluation;
+use crate::run::job::Job;
 use crate::run::memory;
-use crate::run::objective::{Evaluation, Job, Part};
+use crate::run::objective::{OTHER_DATA, Objective};
+use crate::run::part::Part;
 use crate::run::progress;
-use crate::run::trainer::{OTHER_DATA, Summary};
+use crate::run::summary::Summary;
 use alam::clitics;
 use alam::encode::Encoder;
 use alam::labels::Labels;
@@ -203,50 +206,6 @@ impl FineTune {
         FineTune::prepare(job)
     }
 
-    /// See [`crate::run::objective::Objective::parameters`]; so for the methods below.
-    pub fn parameters(&self) -> &Parameters {
-        self.network.parameters()
-    }
-
-    /// Steps of the whole run: as many as the recipe says, or as its passes have.
-    pub fn steps(&self, train: &Train) -> Result<u64, Error> {
-        let Some(passes) = train.passes else { return Ok(train.steps.unwrap_or(1)) };
-        let mut batches = 0.0;
-        for pass in 0..passes.ceil() as u64 {
-            let share = (passes - pass as f64).min(1.0);
-            batches += share * self.plan.pass(&self.corpora, pass).len() as f64;
-        }
-        Ok(((batches / train.parts() as f64).round() as u64).max(1))
-    }
-
-    /// The next part.
-    pub fn next(&mut self, dropout: &mut Rng) -> Result<Part, Error> {
-        if self.place.batch >= self.batches.len() {
-            self.place = Position { pass: self.place.pass + 1, batch: 0 };
-            self.batches = self.plan.pass(&self.corpora, self.place.pass);
-        }
-        let windows = &self.batches[self.place.batch];
-        let batch = self.batch(windows);
-        let stream = self.place_of_noise();
-        self.place.batch += 1;
-        let tokens = batch.input.ids.len();
-        let words = windows.iter().map(|w| (w.end - w.first) as usize).sum();
-        let mut mode = Mode::Train(dropout);
-        let hidden = self.network.hidden(&batch.input, &mut mode)?;
-        let logits = self.network.scores("classifier", &hidden, &batch.rows, &mut mode)?;
-        let mut loss = match &self.teacher {
-            Some(teacher) => teacher.loss(&batch, &logits, &self.tag_loss)?,
-            None => self.tag_loss.cross_entropy(&logits, &batch.tags, &[])?,
-        };
-        if self.recipe.has_clitics() {
-            loss = (loss + self.clitic_loss(&batch, &hidden, &mut mode)?)?;
-        }
-        if let Some(guess) = &self.guess {
-            loss = (loss + guess.loss(&self.network, &hidden, &batch, stream)?)?;
-        }
-        Ok(Part { loss, weight: batch.rows.len() as f32, tokens, words })
-    }
-
     /// A proclitic's row counts as much as `clitic_factor` tags. A batch without any still reaches the head, with as good as
     /// nothing: the optimiser takes a parameter without a gradient for a fault of the network.
     fn clitic_loss(&self, batch: &Batch, hidden: &Tensor, mode: &mut Mode<'_>) -> Result<Tensor, Error> {
@@ -314,12 +273,6 @@ impl FineTune {
         batch
     }
 
-    /// Scores on the dev sets.
-    pub fn evaluate(&mut self) -> Result<Evaluation, Error> {
-        let weights = self.network.parameters().to_weights()?;
-        dev::evaluate(&self.dev, &self.recipe, &|options| self.tagger(&weights, options))
-    }
-
     /// The tagger of weights, as the model folder would open.
     fn tagger(&self, weights: &Weights, options: Options) -> Result<Tagger, Error> {
         let model = Model::from_weights(&self.beginning.config, weights, Precision::F32)?;
@@ -327,15 +280,62 @@ impl FineTune {
         let encoder = self.beginning.encoder(settings.window, settings.overlap)?;
         Ok(Tagger::from_parts(model, encoder, settings, options)?)
     }
+}
 
-    /// Place in the data.
-    pub fn state(&self) -> Result<serde_json::Value, Error> {
+impl Objective for FineTune {
+    fn parameters(&self) -> &Parameters {
+        self.network.parameters()
+    }
+
+    /// Steps of the whole run: as many as the recipe says, or as its passes have.
+    fn steps(&self, train: &Train) -> Result<u64, Error> {
+        let Some(passes) = train.passes else { return Ok(train.steps.unwrap_or(1)) };
+        let mut batches = 0.0;
+        for pass in 0..passes.ceil() as u64 {
+            let share = (passes - pass as f64).min(1.0);
+            batches += share * self.plan.pass(&self.corpora, pass).len() as f64;
+        }
+        Ok(((batches / train.parts() as f64).round() as u64).max(1))
+    }
+
+    fn next(&mut self, dropout: &mut Rng) -> Result<Part, Error> {
+        if self.place.batch >= self.batches.len() {
+            self.place = Position { pass: self.place.pass + 1, batch: 0 };
+            self.batches = self.plan.pass(&self.corpora, self.place.pass);
+        }
+        let windows = &self.batches[self.place.batch];
+        let batch = self.batch(windows);
+        let stream = self.place_of_noise();
+        self.place.batch += 1;
+        let tokens = batch.input.ids.len();
+        let words = windows.iter().map(|w| (w.end - w.first) as usize).sum();
+        let mut mode = Mode::Train(dropout);
+        let hidden = self.network.hidden(&batch.input, &mut mode)?;
+        let logits = self.network.scores("classifier", &hidden, &batch.rows, &mut mode)?;
+        let mut loss = match &self.teacher {
+            Some(teacher) => teacher.loss(&batch, &logits, &self.tag_loss)?,
+            None => self.tag_loss.cross_entropy(&logits, &batch.tags, &[])?,
+        };
+        if self.recipe.has_clitics() {
+            loss = (loss + self.clitic_loss(&batch, &hidden, &mut mode)?)?;
+        }
+        if let Some(guess) = &self.guess {
+            loss = (loss + guess.loss(&self.network, &hidden, &batch, stream)?)?;
+        }
+        Ok(Part { loss, weight: batch.rows.len() as f32, tokens, words })
+    }
+
+    fn evaluate(&mut self) -> Result<Evaluation, Error> {
+        let weights = self.network.parameters().to_weights()?;
+        dev::evaluate(&self.dev, &self.recipe, &|options| self.tagger(&weights, options))
+    }
+
+    fn state(&self) -> Result<serde_json::Value, Error> {
         let saved = Saved { position: self.place, fingerprint: self.fingerprint.clone() };
         serde_json::to_value(saved).map_err(|e| Error::Run(format!("state of the run: {e}")))
     }
 
-    /// Puts a saved state back.
-    pub fn restore(&mut self, state: &serde_json::Value) -> Result<(), Error> {
+    fn restore(&mut self, state: &serde_json::Value) -> Result<(), Error> {
         let saved: Saved =
             serde_json::from_value(state.clone()).map_err(|e| Error::Run(format!("state of the run: {e}")))?;
         if saved.fingerprint != self.fingerprint {
@@ -347,7 +347,7 @@ impl FineTune {
     }
 
     /// Writes a model folder; at the end of the run with a fitted temperature and the card.
-    pub fn save(&mut self, folder: &Path, summary: &Summary<'_>) -> Result<(), Error> {
+    fn save(&mut self, folder: &Path, summary: &Summary<'_>) -> Result<(), Error> {
         folder::write(self, folder, summary)
     }
 }

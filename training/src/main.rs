@@ -5,7 +5,8 @@ use alam_training::args::{Command, Run, Typed};
 use alam_training::finetune::FineTune;
 use alam_training::pretrain::Pretrain;
 use alam_training::recipe::Train;
-use alam_training::run::objective::{Job, Objective};
+use alam_training::run::job::Job;
+use alam_training::run::objective::Objective;
 use alam_training::run::progress;
 use alam_training::run::trainer::{self, Ending};
 use clap::Parser;
@@ -28,18 +29,9 @@ fn main() -> ExitCode {
 
 fn work(command: &Command) -> Result<ExitCode, Error> {
     match command {
-        Command::Finetune(run) => learn(run, |job| {
-            let (objective, train) = FineTune::prepare(job)?;
-            Ok((Objective::FineTune(Box::new(objective)), train))
-        }),
-        Command::Distil(run) => learn(run, |job| {
-            let (objective, train) = FineTune::distil(job)?;
-            Ok((Objective::FineTune(Box::new(objective)), train))
-        }),
-        Command::Pretrain(run) => learn(run, |job| {
-            let (objective, train) = Pretrain::prepare(job)?;
-            Ok((Objective::Pretrain(Box::new(objective)), train))
-        }),
+        Command::Finetune(run) => learn(run, FineTune::prepare),
+        Command::Distil(run) => learn(run, FineTune::distil),
+        Command::Pretrain(run) => learn(run, Pretrain::prepare),
         Command::Tokenizer(command) => command.run().map(|()| ExitCode::SUCCESS),
         Command::Corpus(command) => command.run().map(|()| ExitCode::SUCCESS),
         Command::Vectors(command) => command.run().map(|()| ExitCode::SUCCESS),
@@ -47,7 +39,7 @@ fn work(command: &Command) -> Result<ExitCode, Error> {
     }
 }
 
-fn learn(run: &Run, prepare: impl FnOnce(&Job) -> Result<(Objective, Train), Error>) -> Result<ExitCode, Error> {
+fn learn<O: Objective>(run: &Run, prepare: fn(&Job) -> Result<(O, Train), Error>) -> Result<ExitCode, Error> {
     let job = run.job()?;
     let (objective, train) = prepare(&job)?;
     // The first Ctrl-C asks for a checkpoint, the second does not wait for it.

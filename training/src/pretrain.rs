@@ -15,9 +15,12 @@ use crate::finetune::start::learnt;
 use crate::model::reach::Reach;
 use crate::pretrain::mask::mask;
 use crate::recipe::Train;
+use crate::run::evaluation::Evaluation;
+use crate::run::job::Job;
 use crate::run::memory;
-use crate::run::objective::{Evaluation, Job, Part};
-use crate::run::trainer::{OTHER_DATA, Summary};
+use crate::run::objective::{OTHER_DATA, Objective};
+use crate::run::part::Part;
+use crate::run::summary::Summary;
 use crate::text::corpus::file;
 use crate::text::corpus::mixture::{Mixture, Place, Share};
 use crate::text::corpus::sequences::Tokens;
@@ -138,20 +141,19 @@ impl Pretrain {
         };
         Ok((pretrain, train))
     }
+}
 
-    /// See [`crate::run::objective::Objective::parameters`]; so for the methods below.
-    pub fn parameters(&self) -> &Parameters {
+impl Objective for Pretrain {
+    fn parameters(&self) -> &Parameters {
         &self.parameters
     }
 
-    /// Steps of the whole run.
-    pub fn steps(&self, train: &Train) -> Result<u64, Error> {
+    fn steps(&self, train: &Train) -> Result<u64, Error> {
         let of_passes = |passes: f64| (passes * self.mixture.pass_tokens() / train.batch_tokens as f64).ceil() as u64;
         Ok(train.steps.unwrap_or_else(|| of_passes(train.passes.unwrap_or(1.0))).max(1))
     }
 
-    /// The next part.
-    pub fn next(&mut self, dropout: &mut Rng) -> Result<Part, Error> {
+    fn next(&mut self, dropout: &mut Rng) -> Result<Part, Error> {
         let mut input = Input::new(0);
         while input.ids.len() + self.recipe.sequence_tokens <= self.recipe.train.micro_tokens() {
             let sequence = self.mixture.sequence()?;
@@ -171,7 +173,7 @@ impl Pretrain {
     ///
     /// The score is the number of tokens seen, in millions: a model that sees its text once or twice does not get worse,
     /// and of ELECTRA's numbers none can choose, since the encoder's task grows harder as the generator learns.
-    pub fn evaluate(&mut self) -> Result<Evaluation, Error> {
+    fn evaluate(&mut self) -> Result<Evaluation, Error> {
         let sequences = self.mixture.held_out(self.recipe.evaluation_tokens)?;
         let mut sums = Sums::default();
         let mut rng = Rng::new(EVALUATION_SEED);
@@ -189,16 +191,14 @@ impl Pretrain {
         Ok(Evaluation { score: self.seen as f64 / 1e6, numbers: sums.numbers() })
     }
 
-    /// Place in the data and random sources.
-    pub fn state(&self) -> Result<serde_json::Value, Error> {
+    fn state(&self) -> Result<serde_json::Value, Error> {
         let fingerprint = self.fingerprint.clone();
         let (rng, reach) = (self.rng.clone(), self.reach.clone());
         let state = State { place: self.mixture.place(), rng, seen: self.seen, fingerprint, reach };
         serde_json::to_value(state).map_err(|e| Error::Run(format!("state of the run: {e}")))
     }
 
-    /// Puts a saved state back.
-    pub fn restore(&mut self, state: &serde_json::Value) -> Result<(), Error> {
+    fn restore(&mut self, state: &serde_json::Value) -> Result<(), Error> {
         let state: State = serde_json::from_value(state.clone()).map_err(|e| {
             Error::Run(format!("wanted the state of a pretraining in the checkpoint, found another: {e}"))
         })?;
@@ -210,8 +210,7 @@ impl Pretrain {
         Ok(())
     }
 
-    /// Writes a model folder.
-    pub fn save(&mut self, folder: &Path, summary: &Summary<'_>) -> Result<(), Error> {
+    fn save(&mut self, folder: &Path, summary: &Summary<'_>) -> Result<(), Error> {
         folder::write(self, folder, summary)
     }
 }

@@ -2,11 +2,15 @@
 
 pub mod checkpoint;
 mod curve;
+pub mod evaluation;
+pub mod job;
 pub mod memory;
 pub mod metrics;
 pub mod objective;
 pub mod optim;
 pub mod ownership;
+pub mod part;
 pub mod progress;
 pub mod schedule;
+pub mod summary;
 pub mod trainer;

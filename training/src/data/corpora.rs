@@ -3,7 +3,7 @@
 use super::{clitics, hub};
 use crate::Error;
 use crate::recipe::Source;
-use crate::run::objective::Job;
+use crate::run::job::Job;
 use crate::run::progress;
 use alam::document::{Document, Entity};
 use alam::formats::text::Unit;

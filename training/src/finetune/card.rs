@@ -6,7 +6,7 @@ use super::window::Windows;
 use crate::data::corpora::{Corpus, Loaded};
 use crate::model::card::{Front, Measured, table, training};
 use crate::model::reach::ONE_IN;
-use crate::run::trainer::Summary;
+use crate::run::summary::Summary;
 use alam::evaluate::calibration::Calibration;
 use alam::metrics::Score;
 use alam::segment::segment;

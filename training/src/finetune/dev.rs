@@ -3,7 +3,7 @@
 use super::Recipe;
 use crate::Error;
 use crate::data::corpora::Loaded;
-use crate::run::objective::Evaluation;
+use crate::run::evaluation::Evaluation;
 use alam::document::{Document, Entity};
 use alam::evaluate::Pair;
 use alam::metrics::{Counts, Score, Scores};

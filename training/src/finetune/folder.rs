@@ -5,7 +5,7 @@ use super::card::card;
 use super::report::Report;
 use crate::Error;
 use crate::model::quantise;
-use crate::run::trainer::Summary;
+use crate::run::summary::Summary;
 use alam::formats::whole;
 use alam_models::heads::SampledHead;
 use alam_models::{side, weights};

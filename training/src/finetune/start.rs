@@ -4,7 +4,7 @@ use super::recipe::{Recipe, Spelling};
 use crate::Error;
 use crate::model::grow;
 use crate::model::shape::Shape;
-use crate::run::objective::Job;
+use crate::run::job::Job;
 use crate::text::tokenizer::files;
 use alam::encode::Encoder;
 use alam::normalise::Normaliser;

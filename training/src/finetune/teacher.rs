@@ -5,7 +5,7 @@ use super::start::{Beginning, find, learnt, settings};
 use super::{Batch, recipe};
 use crate::Error;
 use crate::data::examples::{NONE, Stretch};
-use crate::run::objective::Job;
+use crate::run::job::Job;
 use alam::encode::{Encoder, SMALLEST_WINDOW, Window, sources};
 use alam_models::heads::Loss;
 use alam_models::{Device, Model, Precision, side};

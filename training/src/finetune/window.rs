@@ -3,7 +3,7 @@
 use super::recipe::Recipe;
 use crate::Error;
 use crate::model::reach::{ONE_IN, Reach};
-use crate::run::objective::Job;
+use crate::run::job::Job;
 use alam::encode::SMALLEST_WINDOW;
 
 /// A window where the recipe names none is no longer: attention's time grows with the square of it.

@@ -2,7 +2,7 @@
 //! (<https://huggingface.co/docs/hub/model-cards>).
 
 use crate::run::checkpoint::State;
-use crate::run::trainer::Summary;
+use crate::run::summary::Summary;
 use std::fmt::{self, Display, Formatter};
 
 /// What a hub reads of a card.

@@ -3,7 +3,7 @@
 use crate::Error;
 use crate::model::neighbours::Neighbours;
 use crate::recipe::Source;
-use crate::run::objective::Job;
+use crate::run::job::Job;
 use crate::text::vectors;
 use alam_models::config::{Activation, Family};
 use alam_models::weights::{Weight, Weights};

@@ -4,7 +4,7 @@ use super::Pretrain;
 use crate::Error;
 use crate::model::card::{Front, table, training};
 use crate::run::checkpoint::whole_text;
-use crate::run::trainer::Summary;
+use crate::run::summary::Summary;
 use alam::encode::SMALLEST_WINDOW;
 use alam::formats::whole;
 use alam::normalise::Normaliser;

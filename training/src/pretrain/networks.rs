@@ -3,7 +3,7 @@
 use super::recipe::{Goal, Recipe};
 use crate::Error;
 use crate::pretrain::mask::{Masked, Replacement};
-use crate::run::objective::Job;
+use crate::run::job::Job;
 use alam_models::encoder::{Mode, Network};
 use alam_models::heads::{DetectionHead, MaskedHead};
 use alam_models::parameters::Parameters;

@@ -1,6 +1,6 @@
 use super::*;
 use crate::recipe::Source;
-use crate::run::objective::{Limit, Objective};
+use crate::run::job::Limit;
 use crate::run::progress::Show;
 use crate::run::trainer::{self, Ending};
 use crate::text::corpus::make;
@@ -62,7 +62,7 @@ impl Place {
     fn run(&self, name: &str, text: &str, steps: Option<u64>) -> Ending {
         let job = self.job(name, text, steps);
         let (pretrain, train) = Pretrain::prepare(&job).unwrap();
-        trainer::run(Objective::Pretrain(Box::new(pretrain)), &train, &job).unwrap()
+        trainer::run(pretrain, &train, &job).unwrap()
     }
 
     fn weights(&self, name: &str) -> Vec<u8> {
@@ -105,7 +105,7 @@ fn a_run_goes_on_from_the_checkpoint_of_another_at_its_own_rate() {
     assert!(loss < first.evaluate().unwrap().numbers["masked/loss"] - 0.05, "{loss}");
     let job = place.job("none", &text.replace("\"long\"", "\"words\""), None);
     let (pretrain, train) = Pretrain::prepare(&job).unwrap();
-    let error = trainer::run(Objective::Pretrain(Box::new(pretrain)), &train, &job).unwrap_err().to_string();
+    let error = trainer::run(pretrain, &train, &job).unwrap_err().to_string();
     assert!(error.contains("`train.after`: wanted a run with checkpoints at"), "{error}");
 }
 
@@ -179,9 +179,7 @@ fn both_objectives_learn_a_text_of_twelve_words() {
         let job = place.job(goal, &text, None);
         let (mut pretrain, train) = Pretrain::prepare(&job).unwrap();
         let before = pretrain.evaluate().unwrap().numbers;
-        let Ending::Finished { best: Some(best) } =
-            trainer::run(Objective::Pretrain(Box::new(pretrain)), &train, &job).unwrap()
-        else {
+        let Ending::Finished { best: Some(best) } = trainer::run(pretrain, &train, &job).unwrap() else {
             panic!("the run is finished and was evaluated")
         };
         let after = best.evaluation.numbers;

@@ -1,7 +1,7 @@
 //! All state of a run in one file, written whole or not at all.
 
 use crate::Error;
-use crate::run::objective::Evaluation;
+use crate::run::evaluation::Evaluation;
 use alam_models::Rng;
 use alam_models::weights::{Weight, Weights};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};

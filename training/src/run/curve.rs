@@ -228,8 +228,8 @@ fn shortened(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::run::evaluation::Evaluation;
     use crate::run::metrics::Training;
-    use crate::run::objective::Evaluation;
 
     fn moment(step: u64, loss: f64) -> Line {
         Line::Training(Training { step, loss, rate: 1e-4, norm: 1.0, tokens: 9, speed: 1.0, seconds: 1.0 })

@@ -2,7 +2,7 @@
 
 use crate::Error;
 use crate::recipe::Train;
-use crate::run::objective::Job;
+use crate::run::job::Job;
 use crate::run::progress;
 use alam_models::Config;
 

@@ -2,7 +2,7 @@
 
 use crate::Error;
 use crate::run::checkpoint;
-use crate::run::objective::Evaluation;
+use crate::run::evaluation::Evaluation;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io::Write;
@@ -112,7 +112,7 @@ fn parse(line: &str) -> Option<Line> {
 #[cfg(test)]
 mod tests {
     use super::{Metrics, Training, read};
-    use crate::run::objective::Evaluation;
+    use crate::run::evaluation::Evaluation;
 
     #[test]
     fn lines_behind_the_checkpoint_and_half_lines_are_dropped() {

@@ -4,20 +4,19 @@ use crate::Error;
 use crate::recipe::{Source, Train};
 use crate::run::checkpoint::{self, Best, Checkpoints, Losses, State, Tensors};
 use crate::run::curve;
+use crate::run::job::Job;
 use crate::run::metrics::{Metrics, Training};
-use crate::run::objective::{Job, Objective, Part};
+use crate::run::objective::Objective;
 use crate::run::optim::Optimiser;
 use crate::run::ownership::RECIPE;
+use crate::run::part::Part;
 use crate::run::progress::{Moment, Progress};
 use crate::run::schedule::Schedule;
+use crate::run::summary::Summary;
 use alam_models::Rng;
 use candle_core::Tensor;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
-
-/// What is wrong with data that an objective does not find as it was.
-pub(crate) const OTHER_DATA: &str = "wanted the data that the run in the output folder began with, found others\ntip: \
-    give another `--out`, or delete its `checkpoints` folder to begin again";
 
 /// Set by Ctrl-C: a run that sees it ends with a checkpoint.
 pub static INTERRUPTED: AtomicBool = AtomicBool::new(false);
@@ -39,26 +38,13 @@ pub enum Ending {
     },
 }
 
-/// How a run stands, for those who write a model folder.
-#[derive(Debug, Clone, Copy)]
-pub struct Summary<'a> {
-    /// What the run was started with.
-    pub job: &'a Job,
-    /// How far it is.
-    pub state: &'a State,
-    /// Steps of the whole run.
-    pub steps: u64,
-    /// Whether this is the last call, with the best parameters in place.
-    pub finished: bool,
-}
-
 /// Trains, or carries on where the checkpoint in the output folder stands.
-pub fn run(objective: Objective, train: &Train, job: &Job) -> Result<Ending, Error> {
+pub fn run(objective: impl Objective, train: &Train, job: &Job) -> Result<Ending, Error> {
     Trainer::new(objective, train, job)?.run()
 }
 
-struct Trainer<'a> {
-    objective: Objective,
+struct Trainer<'a, O> {
+    objective: O,
     train: &'a Train,
     job: &'a Job,
     optimiser: Optimiser,
@@ -97,8 +83,8 @@ impl Window {
     }
 }
 
-impl<'a> Trainer<'a> {
-    fn new(mut objective: Objective, train: &'a Train, job: &'a Job) -> Result<Trainer<'a>, Error> {
+impl<'a, O: Objective> Trainer<'a, O> {
+    fn new(mut objective: O, train: &'a Train, job: &'a Job) -> Result<Trainer<'a, O>, Error> {
         let steps = objective.steps(train)?;
         let checkpoints = Checkpoints::of(&job.out);
         checkpoints.sweep(&job.out)?;
@@ -309,7 +295,7 @@ impl<'a> Trainer<'a> {
 }
 
 impl State {
-    fn new(train: &Train, objective: &Objective, recipe: &Source) -> Result<State, Error> {
+    fn new(train: &Train, objective: &impl Objective, recipe: &Source) -> Result<State, Error> {
         Ok(State {
             step: 0,
             optimiser_steps: 0,

@@ -1,7 +1,7 @@
 //! Lists of names by type, to draw other names from.
 
 use crate::Error;
-use crate::run::objective::Job;
+use crate::run::job::Job;
 use alam_models::{Rng, side};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -1,0 +1,17 @@
+//! How a run stands.
+
+use crate::run::checkpoint::State;
+use crate::run::job::Job;
+
+/// How a run stands, for those who write a model folder.
+#[derive(Debug, Clone, Copy)]
+pub struct Summary<'a> {
+    /// What the run was started with.
+    pub job: &'a Job,
+    /// How far it is.
+    pub state: &'a State,
+    /// Steps of the whole run.
+    pub steps: u64,
+    /// Whether this is the last call, with the best parameters in place.
+    pub finished: bool,
+}
