@@ -3,5 +3,6 @@
 pub mod augment;
 mod clitics;
 pub mod corpora;
+pub mod corpus;
 pub mod examples;
 mod hub;

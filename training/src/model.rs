@@ -7,4 +7,5 @@ pub mod quantise;
 pub mod reach;
 #[cfg(test)]
 pub(crate) mod samples;
+pub(crate) mod settings;
 pub mod shape;

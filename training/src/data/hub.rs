@@ -1,6 +1,6 @@
 //! Corpora that lie in a dataset repository of a hub, fetched into the shared cache.
 
-use super::corpora::{Corpus, Place};
+use super::corpus::{Corpus, Place, reading};
 use crate::Error;
 use crate::run::progress;
 use alam::document::Document;
@@ -20,7 +20,7 @@ pub(super) fn load(corpus: &Corpus, id: &str, place: Place<'_>) -> Result<Vec<Do
     }
     let mut documents = Vec::new();
     let mut names = corpus.names.clone();
-    let options = super::corpora::reading(corpus, place)?;
+    let options = reading(corpus, place)?;
     for path in fetch(&reference, &pattern(corpus), place)? {
         let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase());
         if extension.as_deref() == Some("parquet") {

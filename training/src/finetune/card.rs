@@ -3,7 +3,8 @@
 use super::FineTune;
 use super::report::{Report, SetReport};
 use super::window::Windows;
-use crate::data::corpora::{Corpus, Loaded};
+use crate::data::corpora::Loaded;
+use crate::data::corpus::Corpus;
 use crate::model::card::{Front, Measured, table, training};
 use crate::model::reach::ONE_IN;
 use crate::run::summary::Summary;

@@ -1,6 +1,6 @@
 //! Scores on the dev sets, by the tagger that ships.
 
-use super::Recipe;
+use super::recipe::Recipe;
 use crate::Error;
 use crate::data::corpora::Loaded;
 use crate::run::evaluation::Evaluation;

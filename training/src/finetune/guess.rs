@@ -1,7 +1,8 @@
 //! Hidden pieces guessed beside the tags: masked language modelling that costs no pass of its own (a sentence whose words
 //! are hidden in part is what a noisy student reads anyhow).
 
-use super::{Batch, Recipe};
+use super::batch::Batch;
+use super::recipe::Recipe;
 use crate::Error;
 use crate::data::examples::Stretches;
 use alam_models::Rng;

@@ -4,13 +4,11 @@
 
 use crate::Error;
 use crate::data::corpora::Loaded;
+use crate::run::evaluation::JOINED;
 use alam::document::{Document, Entity, Sentence, Span};
 use alam::encode::Encoder;
 use alam::segment::segment;
 use std::collections::BTreeSet;
-
-/// What stands behind a dev set's name for its copy.
-pub(crate) const SUFFIX: &str = " joined";
 
 /// The copy of a dev set: neighbouring sentences of a document (of a file of sentences) are one, as far as a window of the
 /// encoder holds them.
@@ -36,7 +34,7 @@ pub(super) fn joined(set: &Loaded, encoder: &Encoder) -> Result<Loaded, Error> {
         }
     }
     let mut corpus = set.corpus.clone();
-    corpus.name = Some(format!("{}{SUFFIX}", corpus.name()));
+    corpus.name = Some(format!("{}{JOINED}", corpus.name()));
     let doubtful = vec![BTreeSet::new(); documents.len()];
     Ok(Loaded { corpus, token_type: set.token_type, documents, doubtful, joined: true })
 }
@@ -84,7 +82,7 @@ fn append(to: &mut Document, more: &Document) -> Result<(), Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::corpora::Corpus;
+    use crate::data::corpus::Corpus;
     use crate::model::samples::model;
     use alam::normalise::Normaliser;
 

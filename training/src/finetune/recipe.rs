@@ -1,11 +1,12 @@
 //! The recipe of a fine-tuning.
 
-use super::joined::SUFFIX;
 use crate::Error;
 use crate::data::augment::{Augment, GazetteerSource};
-use crate::data::corpora::{Corpus, Loaded};
+use crate::data::corpora::Loaded;
+use crate::data::corpus::Corpus;
 use crate::model::shape::Shape;
 use crate::recipe::{Source, Train};
+use crate::run::evaluation::JOINED;
 use alam::labels::{Labels, is_type};
 use alam::settings::check_conventions;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -176,7 +177,7 @@ pub struct Card {
 
 /// Whether a name is that of the joined copy of a dev set.
 fn is_copy(name: &str, of: &Corpus) -> bool {
-    name.strip_suffix(SUFFIX) == Some(of.name())
+    name.strip_suffix(JOINED) == Some(of.name())
 }
 
 impl Recipe {
@@ -193,7 +194,7 @@ impl Recipe {
                 |other: &Corpus| other.name() == set.name() || is_copy(set.name(), other) || is_copy(other.name(), set);
             if recipe.dev[..i].iter().any(same) {
                 let message =
-                    format!("wanted names that differ, with and without `{SUFFIX}`, found `{}` twice", set.name());
+                    format!("wanted names that differ, with and without `{JOINED}`, found `{}` twice", set.name());
                 return Err(source.error(&format!("dev.{i}.name"), message));
             }
             if let Some(name) = set.types.iter().find(|name| !recipe.types.contains(name)) {
@@ -206,7 +207,7 @@ impl Recipe {
             recipe.select.iter().find(|name| !recipe.dev.iter().any(|d| d.name() == *name || is_copy(name, d)))
         {
             let message =
-                format!("wanted names of dev sets, or of their copies with `{SUFFIX}` behind it, found `{name}`");
+                format!("wanted names of dev sets, or of their copies with `{JOINED}` behind it, found `{name}`");
             return Err(source.error("select", message));
         }
         if recipe.dev.is_empty() {

@@ -1,10 +1,10 @@
 //! What is measured once, at the end of a run: the temperature, and everything that the card says of the dev sets.
 
-use super::joined::SUFFIX;
 use super::{FineTune, calibrate, dev};
 use crate::Error;
 use crate::data::corpora::Loaded;
 use crate::data::examples::{Plan, Stretches};
+use crate::run::evaluation::JOINED;
 use alam::decode::Decoder;
 use alam::evaluate::sampling::Sampling;
 use alam::evaluate::{Evaluation, evaluate};
@@ -45,7 +45,7 @@ impl Report {
 
     /// The copy of a dev set with neighbouring sentences joined.
     pub(super) fn joined(&self, set: &SetReport) -> Option<&SetReport> {
-        self.sets.iter().find(|copy| copy.joined && copy.name.strip_suffix(SUFFIX) == Some(&*set.name))
+        self.sets.iter().find(|copy| copy.joined && copy.name.strip_suffix(JOINED) == Some(&*set.name))
     }
 
     /// Fits the temperature, puts it into the model's settings, and measures.

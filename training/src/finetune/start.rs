@@ -3,6 +3,7 @@
 use super::recipe::{Recipe, Spelling};
 use crate::Error;
 use crate::model::grow;
+use crate::model::settings::{learnt, settings};
 use crate::model::shape::Shape;
 use crate::run::job::Job;
 use crate::text::tokenizer::files;
@@ -35,6 +36,9 @@ pub(super) struct Beginning {
 /// The stream of a run's seed that the first weights of a new encoder are drawn from.
 const BEGINNING: u64 = 0x41e1;
 
+/// Words whose pieces are remembered while corpora are read.
+pub(super) const REMEMBERED: usize = 1 << 20;
+
 impl Beginning {
     /// Reads it.
     pub(super) fn new(recipe: &Recipe, job: &Job) -> Result<Beginning, Error> {
@@ -44,7 +48,7 @@ impl Beginning {
                 let folder = find(job, first, "model.init", "config.json")?;
                 let config = Config::open(&folder)?;
                 let mut weights = vec![weights::read(&folder, &config)?];
-                let mut learnt = learnt(&folder, &config)?;
+                let mut reached = learnt(&folder, &config)?;
                 for (i, other) in others.iter().enumerate() {
                     let key = format!("model.init.{}", i + 1);
                     let other = find(job, other, &key, "config.json")?;
@@ -64,9 +68,9 @@ impl Beginning {
                         return differs("choice of heads");
                     }
                     weights.push(read);
-                    learnt = learnt.min(self::learnt(&other, &config)?);
+                    reached = reached.min(learnt(&other, &config)?);
                 }
-                Beginning { learnt, ..Beginning::around(folder, Some((config, mean(weights))), recipe, job)? }
+                Beginning { learnt: reached, ..Beginning::around(folder, Some((config, mean(weights))), recipe, job)? }
             }
             ([], Some(tokenizer), Some(_)) => {
                 let folder = find(job, tokenizer, "model.tokenizer", "tokenizer.json")?;
@@ -107,10 +111,10 @@ impl Beginning {
         })?;
         weights.insert("embeddings.word".into(), table);
         let weights = grow::grow(&weights, (&old, &config));
-        let settings = settings(&folder)?;
+        let before = settings(&folder)?;
         let mut beginning = Beginning::around(words, Some((config, weights)), recipe, job)?;
         if recipe.model.normaliser.is_none() {
-            beginning.settings.normaliser = settings.normaliser;
+            beginning.settings.normaliser = before.normaliser;
         }
         beginning.notes.push(format!("grown from {init}; {lacked} of {} pieces are new", after.len()));
         Ok(beginning)
@@ -227,23 +231,6 @@ fn repeat_first_row(table: &mut Weight, rows: usize) {
     while table.shape[0] < rows {
         table.values.extend_from_slice(&first);
         table.shape[0] += 1;
-    }
-}
-
-/// The longest sequences whose positions a model has learnt: its windows, where it is alam's; all that it has, where it comes
-/// from elsewhere and nothing says otherwise.
-pub(crate) fn learnt(folder: &Path, config: &Config) -> Result<usize, Error> {
-    let of_alam = folder.join("tagger.json").is_file();
-    let window = if of_alam { settings(folder)?.window } else { usize::MAX };
-    Ok(window.min(config.max_tokens()))
-}
-
-pub(super) fn settings(folder: &Path) -> Result<Settings, Error> {
-    let path = folder.join("tagger.json");
-    match side::text(&path, side::CONFIGURATION) {
-        Ok(json) => Ok(Settings::from_json(&json, &path.display().to_string())?),
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Settings::default()),
-        Err(e) => Err(Error::io(path)(e)),
     }
 }
 

@@ -1,10 +1,12 @@
 //! A teacher's probabilities beside the labels: distillation (Hinton, Vinyals and Dean, 2015). The teacher reads what the
 //! student's noise hides from it (Xie, Luong, Hovy and Le, "Self-training with Noisy Student", 2020).
 
-use super::start::{Beginning, find, learnt, settings};
-use super::{Batch, recipe};
+use super::batch::Batch;
+use super::recipe;
+use super::start::{Beginning, REMEMBERED, find};
 use crate::Error;
 use crate::data::examples::{NONE, Stretch};
+use crate::model::settings::{learnt, settings};
 use crate::run::job::Job;
 use alam::encode::{Encoder, SMALLEST_WINDOW, Window, sources};
 use alam_models::heads::Loss;
@@ -67,8 +69,8 @@ impl Teacher {
         };
         let window = window.max(SMALLEST_WINDOW);
         let origin = folder.join("tokenizer.json").display().to_string();
-        let encoder = Encoder::new(&bytes, &origin, settings(&folder)?.normaliser, window, window / 3)?
-            .remembering(super::REMEMBERED);
+        let encoder =
+            Encoder::new(&bytes, &origin, settings(&folder)?.normaliser, window, window / 3)?.remembering(REMEMBERED);
         let own_pieces = bytes != student.tokenizer;
         Ok(Teacher { models, encoder, own_pieces, share: f64::from(teacher.share), temperature: teacher.temperature })
     }

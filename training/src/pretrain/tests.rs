@@ -1,10 +1,12 @@
-use super::*;
+use super::Pretrain;
 use crate::recipe::Source;
-use crate::run::job::Limit;
+use crate::run::job::{Job, Limit};
+use crate::run::objective::Objective;
 use crate::run::progress::Show;
 use crate::run::trainer::{self, Ending};
 use crate::text::corpus::make;
-use crate::text::tokenizer::{self, count::Counts};
+use crate::text::tokenizer::{self, count::Counts, files};
+use alam_models::{Config, Rng, weights};
 
 const SHAPE: &str = "[shape]\nfamily = \"electra\"\nhidden_size = 16\nlayers = 1\nheads = 2\nmax_positions = 64\n";
 const CORPUS: &str = "[[corpora]]\npath = \"text.ids\"\n";

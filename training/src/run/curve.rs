@@ -6,8 +6,8 @@
 mod scale;
 
 use crate::Error;
-use crate::finetune::joined::SUFFIX;
 use crate::run::checkpoint::whole_text;
+use crate::run::evaluation::JOINED;
 use crate::run::metrics::{self, Line};
 use scale::Scale;
 use std::collections::BTreeMap;
@@ -92,7 +92,7 @@ fn scores(lines: &[Line]) -> Vec<(String, Points)> {
         chosen.push((*step as f64, evaluation.score));
         for (name, value) in &evaluation.numbers {
             let name = match (name.strip_suffix("/micro/f1"), name.strip_suffix("/accuracy")) {
-                (Some(set), _) if set.ends_with(SUFFIX) => continue,
+                (Some(set), _) if set.ends_with(JOINED) => continue,
                 (Some(set), _) => format!("F1 on {set}"),
                 (_, Some(what)) => format!("accuracy, {what} pieces"),
                 _ => continue,

@@ -3,6 +3,9 @@
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// What stands behind a dev set's name for its copy with neighbouring sentences joined.
+pub(crate) const JOINED: &str = " joined";
+
 /// What an evaluation found.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Evaluation {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::data::corpora::Corpus;
+use crate::data::corpus::Corpus;
 use alam::document::{Entity, Sentence};
 
 fn document(text: &str, names: &[(&str, &str)]) -> Document {

@@ -1,7 +1,7 @@
 //! Documents to sequences for the network: never over the end of a document, cut between words, about equally long.
 
 use super::file::{DOCUMENT, PARAGRAPH};
-use crate::text::tokenizer::{CONTINUING, FIRST, LAST};
+use crate::text::tokenizer::special::{CONTINUING, FIRST, LAST, MASK};
 
 /// What the ids of a vocabulary mean to those who cut and mask.
 #[derive(Debug, Clone)]
@@ -27,7 +27,7 @@ impl Tokens {
             continues: tokens.iter().map(|t| t.starts_with(CONTINUING) && t.len() > CONTINUING.len()).collect(),
             first: id(FIRST)?,
             last: id(LAST)?,
-            mask: id(crate::text::tokenizer::MASK)?,
+            mask: id(MASK)?,
             ordinary: tokens.iter().position(|t| !special(t))? as u32,
         })
     }

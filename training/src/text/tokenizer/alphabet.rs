@@ -1,7 +1,7 @@
 //! The tokens that every vocabulary has before anything is learnt: special ones, letters, and numbers of two digits.
 
 use super::count::Counts;
-use super::{CONTINUING, SPECIAL, UNUSED};
+use super::special::{CONTINUING, SPECIAL, UNUSED};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Letters after folding, with those of Persian and of the Maghreb that foreign names are written with.

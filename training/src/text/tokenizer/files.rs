@@ -1,6 +1,7 @@
 //! `tokenizer.json` and what goes with it: the vocabulary in the form that transformers opens.
 
-use super::{CONTINUING, FIRST, LARGEST, LAST, MASK, PADDING, SPECIAL, UNKNOWN, proclitics};
+use super::proclitics;
+use super::special::{CONTINUING, FIRST, LAST, MASK, PADDING, SPECIAL, UNKNOWN};
 use crate::Error;
 use crate::text::corpus::file::Vocabulary;
 use alam::encode::Encoder;
@@ -12,6 +13,9 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::path::Path;
 use tokenizers::Tokenizer;
+
+/// The largest vocabulary; a larger number is a slip.
+pub const LARGEST: usize = 1 << 20;
 
 /// Vowel marks, Koranic signs, tatweel and invisible characters as a class of Oniguruma and of fancy-regex.
 const UNSEEN: &str = concat!(

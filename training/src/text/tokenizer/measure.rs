@@ -1,6 +1,6 @@
 //! What a vocabulary costs on a text: pieces a word, and words that it cannot spell.
 
-use super::UNKNOWN;
+use super::special::UNKNOWN;
 use alam::encode::Encoder;
 use alam::segment::segment;
 use serde::Serialize;

@@ -1,3 +1,4 @@
+use super::special::{FIRST, LAST, MASK, SPECIAL, UNKNOWN};
 use super::*;
 use alam::encode::Encoder;
 use alam::normalise::Normaliser;
