@@ -5,20 +5,12 @@
 //! that probabilities vanish are left to the definition, `logarithms`, which is many times slower.
 
 mod logarithms;
+mod transitions;
+
+pub use transitions::{Decoder, Decoding};
 
 use crate::labels::Labels;
-use serde::{Deserialize, Serialize};
-
-/// How tags are chosen from scores.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Decoding {
-    /// The best tag of each word, whatever its neighbours.
-    Greedy,
-    /// The best sequence in which no `I-` lacks its `B-`.
-    #[default]
-    Constrained,
-}
+use logarithms::finite;
 
 /// The tags of some words, and how sure they are.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -29,69 +21,7 @@ pub struct Decoded {
     pub scores: Vec<f32>,
 }
 
-/// A transition table, ready for many sentences.
-#[derive(Debug, Clone)]
-pub struct Decoder {
-    labels: usize,
-    /// What a sequence may begin with: 1, or 0.
-    start: Vec<f64>,
-    /// Distinct sets of tags that may stand before a tag; few, as every `B-` has the same one.
-    before: Sets,
-    /// Distinct sets of tags that may stand behind a tag.
-    behind: Sets,
-}
-
-/// For each tag, one of a few sets of tags.
-#[derive(Debug, Clone, Default)]
-struct Sets {
-    sets: Vec<Vec<usize>>,
-    of: Vec<usize>,
-}
-
-impl Sets {
-    fn new(labels: usize, allowed: impl Fn(usize, usize) -> bool) -> Sets {
-        let mut sets = Sets::default();
-        for tag in 0..labels {
-            let set: Vec<usize> = (0..labels).filter(|&other| allowed(tag, other)).collect();
-            let number = sets.sets.iter().position(|s| *s == set).unwrap_or_else(|| {
-                sets.sets.push(set);
-                sets.sets.len() - 1
-            });
-            sets.of.push(number);
-        }
-        sets
-    }
-
-    /// For each tag, the sum over its set.
-    fn sums(&self, row: &[f64], sums: &mut [f64], of_tags: &mut [f64]) {
-        for (sum, set) in sums.iter_mut().zip(&self.sets) {
-            *sum = set.iter().map(|&i| row[i]).sum();
-        }
-        of_tags.iter_mut().zip(&self.of).for_each(|(of_tag, &set)| *of_tag = sums[set]);
-    }
-
-    /// The set of a tag.
-    fn set(&self, tag: usize) -> &[usize] {
-        &self.sets[self.of[tag]]
-    }
-}
-
 impl Decoder {
-    /// The transitions of a tag set.
-    pub fn new(labels: &Labels, decoding: Decoding) -> Decoder {
-        let n = labels.tags().len();
-        let may = |previous: Option<usize>, next: usize| match decoding {
-            Decoding::Greedy => true,
-            Decoding::Constrained => labels.may_follow(previous, next),
-        };
-        Decoder {
-            labels: n,
-            start: (0..n).map(|next| if may(None, next) { 1.0 } else { 0.0 }).collect(),
-            before: Sets::new(n, |tag, previous| may(Some(previous), tag)),
-            behind: Sets::new(n, |tag, next| may(Some(tag), next)),
-        }
-    }
-
     /// The best sequence for rows of logits (`words * labels`; a last row that is not whole is passed over), with the
     /// probability of each chosen tag: its posterior by forward-backward over `softmax(logits / temperature)`.
     pub fn decode(&self, rows: &[f32], temperature: f32) -> Decoded {
@@ -198,11 +128,6 @@ impl Decoder {
 pub fn decode(labels: &Labels, decoding: Decoding, rows: &[f32], temperature: f32) -> (Vec<usize>, Vec<f32>) {
     let Decoded { tags, scores } = Decoder::new(labels, decoding).decode(rows, temperature);
     (tags, scores)
-}
-
-/// A logit that is not a number says nothing good of its tag; an infinite one is merely very large.
-fn finite(logit: f32) -> f64 {
-    if logit.is_nan() { f64::from(f32::MIN) } else { f64::from(logit.clamp(f32::MIN, f32::MAX)) }
 }
 
 fn largest(scores: impl Iterator<Item = (usize, f64)>) -> (usize, f64) {

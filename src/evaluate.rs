@@ -10,36 +10,17 @@ pub mod calibration;
 pub mod errors;
 pub mod gold;
 pub mod onsets;
+mod pair;
 pub mod predictions;
 pub mod running;
 pub mod sampling;
 
-use crate::document::Entity;
+pub use pair::Pair;
+
 use crate::metrics::{Counts, Scores, Tally};
 use calibration::Calibration;
 use errors::Errors;
 use sampling::{Interval, Sampling};
-
-/// A text with what its names are, and what they were taken to be.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Pair {
-    /// The document's name.
-    pub id: String,
-    /// The document's text; spans of both lists are its.
-    pub text: String,
-    /// The right names.
-    pub gold: Vec<Entity>,
-    /// The names to be scored.
-    pub predicted: Vec<Entity>,
-}
-
-impl Pair {
-    fn counts(&self) -> Counts {
-        let mut counts = Counts::default();
-        counts.add(&self.gold, &self.predicted);
-        counts
-    }
-}
 
 /// What can be said of predictions.
 #[derive(Debug, Clone, PartialEq)]

@@ -35,7 +35,7 @@ pub use summary::Summary;
 use crate::formats::{OutputFormat, ReadOptions, WriteOptions};
 use crate::{Document, Error};
 use folder::Folder;
-use journal::{ChunkLine, Journal, Line, PartLine};
+use journal::{Journal, Line, PartLine};
 use listing::{Listed, Totals};
 use part::{PartFile, PartId};
 use reading::{Item, Reading};
@@ -219,9 +219,4 @@ impl Job {
             )),
         }
     }
-}
-
-/// A chunk is behind us.
-pub(crate) fn whole(chunk: u64, parts: u64) -> Item {
-    Item::Whole(ChunkLine { chunk, parts })
 }

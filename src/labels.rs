@@ -1,7 +1,9 @@
 //! Tags, their ids, and which tag may follow which.
 
+pub use crate::scheme::{is_plain, is_type};
+
 use crate::Error;
-use crate::scheme::{self, Asked, Detector, Mark, Place, Scheme};
+use crate::scheme::{self, Asked, Detector, LONGEST, Mark, Place, Scheme};
 use std::sync::Arc;
 
 /// What one word is in a name.
@@ -17,21 +19,6 @@ pub enum Tag {
 
 /// Tags of a model at most: the tables of what may follow what grow with their square.
 const MOST: usize = 2000;
-/// Letters of a type's or a convention's name at most.
-const LONGEST: usize = 100;
-
-/// Whether text shows as what it is in one line of a terminal or of a table: no control character, nothing that is
-/// invisible or turns the direction, and not too long.
-pub fn is_plain(text: &str) -> bool {
-    let hidden =
-        |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
-    !text.is_empty() && text.chars().count() <= LONGEST && !text.chars().any(|c| c.is_control() || hidden(c))
-}
-
-/// Whether text is a name for a type of names: [plain](is_plain), and one word, as columns of CoNLL and tags ask for.
-pub fn is_type(text: &str) -> bool {
-    is_plain(text) && !text.contains(char::is_whitespace)
-}
 
 impl Tag {
     /// Reads `O`, `B-PER`, `I-PER`.

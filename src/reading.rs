@@ -7,89 +7,19 @@
 
 mod alone;
 mod hashtags;
+mod how;
 mod lines;
 mod map;
 mod markup;
+mod noticed;
 mod order;
 
 pub(crate) use alone::alone;
+pub use how::{LineBreaks, Markup, Order, ReadAs};
+pub use noticed::Noticed;
 
 use crate::document::{Document, Entity, Span};
 use map::{Builder, Layer};
-
-/// How a text is to be read. By default what is plain to see is found, and said ([`Noticed`]).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct ReadAs {
-    /// What a line feed is.
-    pub lines: LineBreaks,
-    /// What tags and character references are.
-    pub markup: Markup,
-    /// In which order the letters stand.
-    pub order: Order,
-}
-
-/// What a line feed is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum LineBreaks {
-    /// A blank where lines were broken near one width, else the end of a sentence.
-    #[default]
-    Auto,
-    /// A blank within paragraphs.
-    Wrapped,
-    /// The end of a sentence.
-    Separate,
-}
-
-/// What tags and character references are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Markup {
-    /// No text where they are those of HTML; a text that begins like a page is one.
-    #[default]
-    Auto,
-    /// The text is HTML.
-    Html,
-    /// Text like any other.
-    Text,
-}
-
-/// In which order the letters of a line stand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Order {
-    /// As they are spoken; where they seem not to, that is noticed.
-    #[default]
-    Auto,
-    /// As they are seen, from left to right.
-    Visual,
-    /// As they are spoken.
-    Logical,
-}
-
-/// What was found in a text, and decided how it was read. Nothing that was asked for is noticed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Noticed {
-    /// Lines that were broken near one width, and were read as one.
-    pub wrapped: bool,
-    /// Tags, character references or escapes, which were not read.
-    pub markup: bool,
-    /// The byte from which on letters seem to stand in visual order. They were read as they are.
-    pub visual: Option<usize>,
-    /// The encoding that the file's first bytes, or a page itself, named, where it is not UTF-8.
-    pub encoding: Option<&'static str>,
-}
-
-impl Noticed {
-    /// What was noticed, by names for messages and summaries.
-    pub fn kinds(&self) -> impl Iterator<Item = &'static str> + use<> {
-        let named = |on: bool, name: &'static str| on.then_some(name);
-        let all = [
-            named(self.wrapped, "wrapped"),
-            named(self.markup, "markup"),
-            named(self.visual.is_some(), "visual-order"),
-            self.encoding,
-        ];
-        all.into_iter().flatten()
-    }
-}
 
 /// Markup that was left in a text is undone so often: a feed may have escaped it twice.
 const ESCAPED: usize = 3;

@@ -5,10 +5,12 @@
 //! (2009); BMEWO+ is LingPipe's. alam writes IOB2.
 
 mod detect;
+mod types;
 
 pub use detect::Detector;
+pub(crate) use types::LONGEST;
+pub use types::{is_plain, is_type};
 
-use crate::labels::is_type;
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;

@@ -5,6 +5,8 @@
 //! different names alone, and that has a limit ([`Limits`]).
 
 mod day;
+mod limits;
+mod name;
 mod names;
 pub mod page;
 mod source;
@@ -12,61 +14,19 @@ mod spill;
 mod together;
 
 pub use day::{Day, Step};
+pub use limits::Limits;
+pub use name::Name;
 pub use source::{Documents, Seen, read};
 pub use together::{Pair, Time, Together};
 
 use crate::Error;
 use crate::group;
+use name::{spelt, text};
 use names::Names;
 use serde::Serialize;
 use spill::Spill;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
-
-/// How much is kept and told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// Different names in memory at most, about 200 bytes each; beyond, the rarest are forgotten ([`Name::missed`]).
-    pub names: usize,
-    /// Names of each type that are told; all where 0.
-    pub top: usize,
-    /// Names whose course over time is told.
-    pub over_time: usize,
-    /// Names whose company is told.
-    pub together: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Limits { names: 1_000_000, top: 20, over_time: 12, together: 20 }
-    }
-}
-
-/// A name and how often it is there.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Name {
-    /// Its most frequent spelling.
-    pub name: String,
-    /// Its type.
-    #[serde(serialize_with = "text")]
-    pub label: Arc<str>,
-    /// Mentions, in any spelling and, within a document, by a part of a person's name.
-    pub mentions: u64,
-    /// Documents that mention it.
-    pub documents: u64,
-    /// The first day with a mention.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub first: Option<Day>,
-    /// The last day with a mention.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last: Option<Day>,
-    /// Its other spellings, the frequent ones first.
-    pub spellings: Vec<String>,
-    /// Mentions that may be missing, because the name was forgotten for a time; 0 where names are fewer than the limit.
-    pub missed: u64,
-    #[serde(skip)]
-    id: u32,
-}
 
 /// The names of one type.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -198,15 +158,6 @@ impl Counter {
         let mentions = mentions.values().sum();
         Ok(Stats { documents, dated, failed, mentions, names: different, forgotten, types, time, together })
     }
-}
-
-fn text<S: serde::Serializer>(label: &Arc<str>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(label)
-}
-
-/// A name as it is compared.
-fn spelt(name: &str) -> String {
-    group::words(name).collect::<Vec<String>>().join(" ")
 }
 
 #[cfg(test)]

@@ -1,5 +1,9 @@
 //! What holds for every file of the tree.
 
+#[path = "house/imports.rs"]
+mod imports;
+
+use imports::{circles, of_crate};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
@@ -90,5 +94,53 @@ fn the_readme_shows_the_two_commands_that_the_checks_run() {
         for target in line.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
             assert!(root().join(target).exists(), "{target}: wanted a file of the tree, found none");
         }
+    }
+}
+
+#[test]
+fn no_two_files_import_each_other_straight_or_round_about() {
+    let files = all_sources();
+    for (folder, least) in [("src/", 200), ("models/src/", 80), ("training/src/", 80)] {
+        let imports = of_crate(folder, &files);
+        assert!(imports.len() > least, "{folder}: {}", imports.len());
+        let found = circles(&imports);
+        assert!(found.is_empty(), "{}", found.join("\n"));
+    }
+}
+
+#[test]
+fn circles_are_seen_through_modules_names_and_paths() {
+    let circle = |files: &[(&str, &str)]| {
+        let files: Vec<(String, String)> =
+            files.iter().map(|(name, text)| (format!("src/{name}.rs"), (*text).to_owned())).collect();
+        circles(&of_crate("src/", &files)).concat()
+    };
+    let lib = ("lib", "mod a; mod b; pub use a::A;");
+    // Straight, by a name that another module hands on, by a path in the code, and round about.
+    for (a, b) in [
+        ("use crate::b::B;", "use crate::a::A;"),
+        ("use super::b::{self, B};\nfn f() { b::f() }", "use crate::A;"),
+        ("fn f() -> usize { crate::b::f() }", "pub(crate) fn f() { super::a::f(); }"),
+    ] {
+        assert_eq!(
+            circle(&[lib, ("a", a), ("b", b)]),
+            "2 files import each other:\n  src/a.rs imports src/b.rs\n  src/b.rs imports src/a.rs",
+            "{a} {b}"
+        );
+    }
+    let child = ("a", "mod c;\npub use c::C;\nstruct A(C);");
+    assert!(circle(&[lib, child, ("b", ""), ("a/c", "use super::A;")]).starts_with("2 files"));
+    let about = [lib, ("a", "use crate::b::B;"), ("b", "mod c;\nuse c::C;"), ("b/c", "use super::super::a::A;")];
+    assert!(circle(&about).starts_with("3 files"));
+    // Signposts, comments, strings, tests, and the inside of a file lead nowhere.
+    for a in [
+        "mod c;\npub use c::C;",
+        "// use crate::b::B;\n/// [`crate::b::B`]\nconst A: &str = \"use crate::b::B; \\\" crate::b::f()\";",
+        "#[cfg(test)]\nmod tests {\n    use crate::b::B;\n}\n#[cfg(test)]\nuse crate::b::f;",
+        "mod d {\n    use super::A;\n}\nuse self::d::D;\npub(in crate::b) fn f() -> char { '\"' }",
+        "use b::B;\nuse other::b;",
+    ] {
+        let found = circle(&[lib, ("a", a), ("b", "use crate::a::A;"), ("a/c", "use super::A;")]);
+        assert_eq!(found, "", "{a}");
     }
 }

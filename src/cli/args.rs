@@ -1,21 +1,25 @@
 //! The command line as typed; [`model`], [`tag`] and [`eval`] turn it into what is meant.
 
 pub(crate) mod eval;
+pub(crate) mod input;
 pub(crate) mod model;
 pub(crate) mod reading;
 pub(crate) mod stats;
+pub(crate) mod tables;
 pub(crate) mod tag;
 pub(crate) mod tags;
+mod values;
 
 use crate::cli::args::eval::EvalArgs;
+use crate::cli::args::input::InputArgs;
 use crate::cli::args::model::ModelArgs;
-use crate::cli::args::reading::ReadingArgs;
 use crate::cli::args::stats::StatsArgs;
+use crate::cli::args::tables::TableArgs;
 use crate::cli::args::tag::TagArgs;
 use crate::cli::args::tags::TagsArgs;
-use crate::formats::csv::{Cells, Mark, Separator};
-use crate::formats::{Codec, InputFormat, OffsetUnit, OutputFormat, WriteOptions, jsonl};
-use clap::builder::{BoolishValueParser, FalseyValueParser, PossibleValuesParser, TypedValueParser};
+use crate::cli::args::values::{offset_units, output_formats};
+use crate::formats::{OffsetUnit, OutputFormat};
+use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -62,38 +66,6 @@ pub(crate) enum Command {
     Completions(CompletionsArgs),
 }
 
-/// How documents are read.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Input")]
-pub(crate) struct InputArgs {
-    /// What the inputs are; without it the file name says (.txt .md .html .jsonl .json .csv .tsv .parquet .conll .conllu .ann, each
-    /// also .gz and .zst), and text where it does not. json is a list of records, or records one behind the other, on any lines
-    #[arg(long, value_name = "FORMAT", env = "ALAM_INPUT_FORMAT", value_parser = input_formats())]
-    pub(crate) input_format: Option<InputFormat>,
-    /// A line of a text file is a document, not the whole file
-    #[arg(long, env = "ALAM_LINES", value_parser = FalseyValueParser::new())]
-    pub(crate) lines: bool,
-    /// The field of a JSON record, or the column of a table, with the text. Fields of fields are named by paths (article.body), those
-    /// of lists by number (parts.0), and a field whose name has the dots goes first. A list of strings is a text of paragraphs, with
-    /// a line feed between each two, which counts in offsets
-    #[arg(long, value_name = "NAME", default_value = "text", env = "ALAM_TEXT_FIELD")]
-    pub(crate) text_field: String,
-    /// The field or column with the id, or its path [default: `id` where there is one, else path:line]
-    #[arg(long, value_name = "NAME", env = "ALAM_ID_FIELD")]
-    pub(crate) id_field: Option<String>,
-    /// The field or column with the date, or its path, which goes with a document into records
-    #[arg(long, value_name = "NAME", default_value = "date", env = "ALAM_DATE_FIELD")]
-    pub(crate) date_field: String,
-    /// What parts the columns of a table: , ; | or tab [default: as the ending says, or as the first row has it]
-    #[arg(long, value_name = "CHAR", env = "ALAM_DELIMITER", value_parser = separator)]
-    pub(crate) delimiter: Option<Separator>,
-    /// Bytes of a document at most; a longer one is a broken record. Memory is some times this
-    #[arg(long, value_name = "BYTES", default_value_t = 100_000_000, env = "ALAM_MAX_DOCUMENT_BYTES")]
-    pub(crate) max_document_bytes: u64,
-    #[command(flatten)]
-    pub(crate) reading: ReadingArgs,
-}
-
 /// Write tagged documents in another format
 #[derive(Debug, Args)]
 pub(crate) struct ConvertArgs {
@@ -124,39 +96,6 @@ pub(crate) struct ConvertArgs {
     pub(crate) tables: TableArgs,
     #[command(flatten)]
     pub(crate) input: InputArgs,
-}
-
-/// How tables are written.
-#[derive(Debug, Clone, Copy, Args)]
-#[command(next_help_heading = "Tables")]
-pub(crate) struct TableArgs {
-    /// Put an apostrophe before cells of CSV that begin with = + - @, a tab or a carriage return, which spreadsheets would run
-    /// as formulas; `stats` does so unless told =false
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", env = "ALAM_CSV_SAFE", value_parser = BoolishValueParser::new())]
-    csv_safe: Option<bool>,
-    /// Begin CSV with a byte order mark, by which Excel knows UTF-8
-    #[arg(long, env = "ALAM_BOM", value_parser = FalseyValueParser::new())]
-    bom: bool,
-    /// How Parquet is compressed: snappy, which every reader knows, or zstd
-    #[arg(long, value_name = "CODEC", default_value = "snappy", env = "ALAM_PARQUET_CODEC", value_parser = codecs())]
-    parquet_codec: Codec,
-}
-
-impl TableArgs {
-    /// How cells are written, if nothing was said so.
-    pub(crate) fn cells(self, otherwise: Cells) -> Cells {
-        match self.csv_safe {
-            Some(true) => Cells::Safe,
-            Some(false) => Cells::AsTheyAre,
-            None => otherwise,
-        }
-    }
-
-    /// How documents are written.
-    pub(crate) fn options(self, unit: OffsetUnit, text: jsonl::Text, otherwise: Cells) -> WriteOptions {
-        let mark = if self.bom { Mark::With } else { Mark::Without };
-        WriteOptions { unit, text, cells: self.cells(otherwise), mark, codec: self.parquet_codec }
-    }
 }
 
 /// Put the folders of a job's shares together to the one that a single machine would have made
@@ -229,42 +168,4 @@ pub(crate) struct InfoArgs {
 #[derive(Debug, Args)]
 pub(crate) struct CompletionsArgs {
     pub(crate) shell: clap_complete::Shell,
-}
-
-pub(crate) fn offset_units() -> impl TypedValueParser<Value = OffsetUnit> {
-    PossibleValuesParser::new(OffsetUnit::ALL.map(OffsetUnit::name)).try_map(|name| name.parse::<OffsetUnit>())
-}
-
-pub(crate) fn input_formats() -> impl TypedValueParser<Value = InputFormat> {
-    named(InputFormat::ALL)
-}
-
-pub(crate) fn output_formats() -> impl TypedValueParser<Value = OutputFormat> {
-    named(OutputFormat::ALL)
-}
-
-fn codecs() -> impl TypedValueParser<Value = Codec> {
-    named(Codec::ALL)
-}
-
-/// Reads one of a closed set by its name.
-fn named<T: Copy + Send + Sync + 'static>(all: &'static [(T, &'static str)]) -> impl TypedValueParser<Value = T> {
-    PossibleValuesParser::new(all.iter().map(|(_, name)| *name)).try_map(move |typed| {
-        let found = all.iter().find(|(_, name)| *name == typed);
-        found.map(|(value, _)| *value).ok_or("no such format")
-    })
-}
-
-/// What parts columns, as it is typed; shells make a tab of `$'\t'`.
-fn separator(typed: &str) -> Result<Separator, String> {
-    let tab = matches!(typed, "\t" | "\\t");
-    let found = Separator::ALL.iter().find(|(_, name)| *name == typed || tab && *name == "tab");
-    found.map(|(separator, _)| *separator).ok_or_else(|| "wanted , ; | or tab".into())
-}
-
-pub(crate) fn fraction(value: &str) -> Result<f64, String> {
-    match value.parse() {
-        Ok(number) if (0.0..=1.0).contains(&number) => Ok(number),
-        _ => Err("wanted a number from 0 to 1".into()),
-    }
 }

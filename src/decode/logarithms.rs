@@ -1,6 +1,6 @@
 //! The definition of the posteriors: forward-backward over log-probabilities, which never vanish.
 
-use super::{Decoder, Sets, finite};
+use super::transitions::{Decoder, Sets};
 
 /// For each word, the probability of its tag.
 pub(super) fn posteriors(decoder: &Decoder, rows: &[f32], temperature: f32, tags: &[usize]) -> Vec<f32> {
@@ -52,4 +52,9 @@ fn normalise(row: &mut [f64]) {
     if sum != f64::NEG_INFINITY {
         row.iter_mut().for_each(|x| *x -= sum);
     }
+}
+
+/// A logit that is not a number says nothing good of its tag; an infinite one is merely very large.
+pub(super) fn finite(logit: f32) -> f64 {
+    if logit.is_nan() { f64::from(f32::MIN) } else { f64::from(logit.clamp(f32::MIN, f32::MAX)) }
 }

@@ -6,49 +6,28 @@
 //! What a file does not say of its columns is looked for before it is read (`conll/survey.rs`): which one has the words and which one the
 //! tags, what parts them, and in which scheme the tags are. A file is read twice for that, so that memory does not grow with it.
 
+mod columns;
 mod draft;
+mod header;
 mod layout;
 mod source;
 mod survey;
+mod tags;
 mod universal;
 mod writer;
 
-pub use layout::Columns;
+pub use columns::Columns;
+pub use draft::Numbered;
 pub use source::is_columns;
+pub use tags::Tags;
 pub use writer::ConllWriter;
 
 use super::input::{self, Lines, Longest};
 use super::{ReadOptions, Reader};
 use crate::Error;
-use crate::document::Document;
-use crate::scheme::Strays;
 use draft::Draft;
 use layout::{Layout, Row};
 use std::path::Path;
-
-/// What tags are taken for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Tags {
-    /// Tags of one scheme; one that continues nothing is a defect of its document. A file of one column has no tags.
-    #[default]
-    Strict,
-    /// The same, or IOB1: a tag that continues nothing begins a name, as in `conlleval`.
-    Lenient,
-    /// The same, but a tag that continues nothing is passed over, as in seqeval's strict mode.
-    PassOver,
-    /// Nothing: the tokens are to be tagged.
-    Ignore,
-}
-
-impl Tags {
-    fn strays(self) -> Strays {
-        match self {
-            Tags::Strict => Strays::Refuse,
-            Tags::Lenient | Tags::Ignore => Strays::Begin,
-            Tags::PassOver => Strays::PassOver,
-        }
-    }
-}
 
 /// The documents of a file. A defect makes its document a broken record, and so do lines of more bytes than one may have;
 /// reading goes on with the next.
@@ -72,15 +51,6 @@ pub fn numbered(
     let mut documents =
         Documents { lines, longest, tags, layout, columns: None, marked: false, ended: false, next: None };
     Ok(std::iter::from_fn(move || documents.next()))
-}
-
-/// A document, and where in its file it stands.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Numbered {
-    /// The document, its sentences given.
-    pub document: Document,
-    /// The line of the first token of each sentence; each line behind it is the next token's, but for CoNLL-U.
-    pub lines: Vec<usize>,
 }
 
 struct Documents {

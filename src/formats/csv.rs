@@ -1,5 +1,6 @@
 //! Tables: read, a row is a document; written, a row is a name, `id,start,end,label,text,score`.
 
+mod cells;
 mod rows;
 mod separator;
 
@@ -10,6 +11,7 @@ use super::offsets::Offsets;
 use super::{Reader, WriteOptions, Writer};
 use crate::Error;
 use crate::document::Document;
+pub use cells::{Cells, Mark};
 use rows::{Broken, Row, Rows};
 pub use separator::{Parted, Separator};
 use std::borrow::Cow;
@@ -128,44 +130,6 @@ impl Columns {
             text: field(self.text)?,
             ..Document::default()
         })
-    }
-}
-
-/// Whether cells that a spreadsheet would take for a formula are written so that it does not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Cells {
-    /// They are written as they are.
-    #[default]
-    AsTheyAre,
-    /// A cell that begins with `=`, `+`, `-`, `@`, a tab or a carriage return gets an apostrophe before it
-    /// (<https://owasp.org/www-community/attacks/CSV_Injection>).
-    Safe,
-}
-
-impl Cells {
-    /// A cell as it is written.
-    pub fn shown(self, cell: &str) -> Cow<'_, str> {
-        match self {
-            Cells::Safe if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) => Cow::Owned(format!("'{cell}")),
-            _ => Cow::Borrowed(cell),
-        }
-    }
-}
-
-/// Whether a table begins with a byte order mark, without which Excel takes it for the encoding of its country.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Mark {
-    /// It does not.
-    #[default]
-    Without,
-    /// It does.
-    With,
-}
-
-impl Mark {
-    /// What stands before the name of the first column.
-    pub fn as_str(self) -> &'static str {
-        if self == Mark::With { "\u{FEFF}" } else { "" }
     }
 }
 

@@ -14,6 +14,7 @@ mod pages;
 mod row;
 mod table;
 mod tokens;
+mod values;
 
 pub use columns::ParquetWriter;
 pub use table::Table;
@@ -22,9 +23,6 @@ use super::{Reader, TaggedReader, jsonl};
 use crate::Error;
 use crate::scheme::{Asked, Detector, Scheme};
 use std::path::Path;
-
-/// What the metadata calls the unit that `start` and `end` count.
-const OFFSET_UNIT: &str = "offset_unit";
 
 /// The documents of a file; it is read by its columns, the text's or `tokens` and `ner_tags`.
 ///

@@ -158,7 +158,7 @@ impl<'a> Cut<'a> {
         self.close()?;
         match known {
             true => Ok(()),
-            false => give(self.put, super::whole(self.chunk.number, self.parts)),
+            false => give(self.put, whole(self.chunk.number, self.parts)),
         }
     }
 
@@ -222,6 +222,11 @@ impl<'a> Cut<'a> {
         }
         Ok(())
     }
+}
+
+/// A chunk is behind us.
+fn whole(chunk: u64, parts: u64) -> Item {
+    Item::Whole(ChunkLine { chunk, parts })
 }
 
 /// The documents of a file; what could not be listed or opened is one broken record.

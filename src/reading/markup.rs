@@ -6,7 +6,10 @@
 
 mod elements;
 mod escapes;
+mod pages;
 mod stretches;
+
+pub(super) use pages::is_page;
 
 use super::map::Layer;
 
@@ -26,15 +29,6 @@ pub(super) fn stray(text: &str) -> Option<Layer> {
 /// A text with `\n` and the like as what they stand for.
 pub(super) fn escapes(text: &str) -> Option<Layer> {
     escapes::layer(text)
-}
-
-/// Whether a text is a whole page.
-pub(super) fn is_page(text: &str) -> bool {
-    let begin = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-    let begins = |tag: &str| begin.get(..tag.len()).is_some_and(|head| head.eq_ignore_ascii_case(tag));
-    begins("<!doctype html")
-        || begins("<html")
-        || begins("<?xml") && begin.get(..1024).unwrap_or(begin).contains("<html")
 }
 
 #[cfg(test)]

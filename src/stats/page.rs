@@ -5,9 +5,11 @@
 mod bars;
 mod company;
 mod course;
+mod shown;
 
-use super::{Name, Stats};
-use crate::formats::html::{self, escaped};
+use super::Stats;
+use crate::formats::html;
+use shown::number;
 use std::fmt::Write;
 
 /// The page.
@@ -50,38 +52,4 @@ fn head(out: &mut String, stats: &Stats) {
         tile("لم تُقرأ", number(stats.failed));
     }
     let _ = writeln!(out, "</dl>\n</header>");
-}
-
-/// What a type is called on the page.
-fn kind(label: &str) -> String {
-    match label {
-        "PER" => "أشخاص".into(),
-        "LOC" => "أماكن".into(),
-        "ORG" => "مؤسسات".into(),
-        "MISC" => "أسماء أخرى".into(),
-        other => escaped(other),
-    }
-}
-
-/// Digits in groups of three.
-fn number(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
-/// The attributes that let the mentions of a name on the page light up together.
-fn key(name: &Name) -> String {
-    format!("data-n=\"{} {}\"", escaped(&name.label), escaped(&name.name))
-}
-
-/// The palette's class of a name.
-fn colour(name: &Name) -> String {
-    format!("t{}", html::colour(&name.label, 0))
 }

@@ -1,6 +1,6 @@
 //! `alam eval` as typed and as meant.
 
-use super::{fraction, input_formats, offset_units};
+use super::values::{fraction, input_formats, offset_units};
 use crate::cli::args::model::ModelArgs;
 use crate::cli::args::tags::TagsArgs;
 use crate::formats::input::Longest;

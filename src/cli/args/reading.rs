@@ -1,5 +1,6 @@
 //! How texts are read, as typed.
 
+use super::values::named;
 use crate::formats::ReadOptions;
 use crate::formats::encoding::Encoding;
 use crate::reading::{LineBreaks, Markup, Order, ReadAs};
@@ -55,11 +56,11 @@ const LINE_BREAKS: [(LineBreaks, &str); 3] =
 const MARKUP: [(Markup, &str); 3] = [(Markup::Auto, "auto"), (Markup::Html, "html"), (Markup::Text, "text")];
 
 fn line_breaks() -> impl TypedValueParser<Value = LineBreaks> {
-    super::named(&LINE_BREAKS)
+    named(&LINE_BREAKS)
 }
 
 fn markup() -> impl TypedValueParser<Value = Markup> {
-    super::named(&MARKUP)
+    named(&MARKUP)
 }
 
 /// What decides the output of a job, by the flags that say it, where it is not what is usual.

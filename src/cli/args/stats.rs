@@ -1,6 +1,6 @@
 //! `alam stats` as typed and as meant.
 
-use super::InputArgs;
+use super::input::InputArgs;
 use super::tags::TagsArgs;
 use crate::cli::outcome::Failure;
 use crate::formats::csv::{Cells, Mark};

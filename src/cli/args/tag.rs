@@ -1,6 +1,8 @@
 //! `alam tag` as typed and as meant.
 
-use super::{InputArgs, TableArgs, fraction, offset_units, output_formats};
+use super::input::InputArgs;
+use super::tables::TableArgs;
+use super::values::{fraction, offset_units, output_formats};
 use crate::cli::args::model::ModelArgs;
 use crate::cli::outcome::Failure;
 use crate::formats::csv::Cells;

@@ -1,5 +1,6 @@
 //! How tags in columns are read, as typed.
 
+use super::values::named;
 use crate::formats::ReadOptions;
 use crate::scheme::Asked;
 use clap::Args;
@@ -32,5 +33,5 @@ impl TagsArgs {
 }
 
 fn schemes() -> impl TypedValueParser<Value = Asked> {
-    super::named(Asked::ALL)
+    named(Asked::ALL)
 }

@@ -2,6 +2,7 @@
 
 mod context;
 mod report;
+mod scored;
 mod table;
 
 use super::apart::Plan;
@@ -17,6 +18,7 @@ use crate::formats::conll::Columns;
 use crate::scheme::{Asked, Code};
 use crate::{Document, Entity, Error};
 use report::Report;
+use scored::Scored;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -28,15 +30,6 @@ const DEFECTS: usize = 20;
 
 /// Names of each gold document.
 type Names = Vec<Vec<Entity>>;
-
-/// What is scored.
-pub(crate) struct Scored {
-    pub(crate) gold: Vec<Gold>,
-    /// One for each gold document.
-    pub(crate) pairs: Vec<Pair>,
-    /// The same documents with the other predictions, if there are any.
-    pub(crate) against: Option<Vec<Pair>>,
-}
 
 /// Runs the command.
 pub(crate) fn run(args: EvalArgs) -> Result<Outcome, Failure> {

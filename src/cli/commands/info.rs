@@ -1,5 +1,6 @@
 //! `alam info`: this program, this machine, and what a model is.
 
+mod list;
 mod machine;
 mod model;
 
@@ -51,10 +52,4 @@ impl Info {
         let width = rows.iter().map(|(what, _)| what.len()).max().unwrap_or_default();
         rows.iter().map(|(what, value)| format!("{what:width$}  {value}").trim_end().to_string() + "\n").collect()
     }
-}
-
-/// A list for people.
-fn list<S: AsRef<str>>(names: &[S]) -> String {
-    let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
-    if names.is_empty() { "none".into() } else { names.join(" ") }
 }

@@ -3,15 +3,14 @@
 //! One thread reads ahead, this one tags and writes. Between them are a bounded number of bytes, so memory does not
 //! depend on the corpus. A batch is what is there when the model is free: a slow pipe is not waited for.
 
+mod failed;
 mod job;
 mod names;
 mod stream;
 
 use super::apart::Plan;
-use super::progress::Progress;
-use crate::Error;
 use crate::cli::args::Cli;
-use crate::cli::args::tag::{Destination, OnError, TagArgs, TagPlan};
+use crate::cli::args::tag::{Destination, TagArgs, TagPlan};
 use crate::cli::outcome::{Failure, Outcome};
 use crate::formats::OutputFormat;
 use crate::formats::whole::WholeFile;
@@ -58,13 +57,4 @@ fn help() {
         // Nobody may be there to read it.
         let _ = writeln!(std::io::stderr(), "{}", tag.render_help());
     }
-}
-
-/// Reports a record that could not be read or tagged, or gives up.
-fn failed(plan: &TagPlan, progress: &mut Progress, error: &Error) -> Result<(), Failure> {
-    if plan.on_error == OnError::Fail {
-        return Err(Failure::Record(error.to_string()));
-    }
-    progress.failed(error);
-    Ok(())
 }

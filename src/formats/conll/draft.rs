@@ -1,13 +1,21 @@
 //! A document while its lines are read.
 
-use super::Numbered;
-use super::layout::Columns;
+use super::columns::Columns;
 use super::universal::{self, UniversalRow};
 use crate::Error;
 use crate::document::{Document, Entity, Sentence, Span};
 use crate::formats::input::Lines;
 use crate::scheme::{Mark, Name, Scheme, Strays};
 use std::sync::Arc;
+
+/// A document, and where in its file it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Numbered {
+    /// The document, its sentences given.
+    pub document: Document,
+    /// The line of the first token of each sentence; each line behind it is the next token's, but for CoNLL-U.
+    pub lines: Vec<usize>,
+}
 
 /// Types that are held.
 const TYPES: usize = 64;

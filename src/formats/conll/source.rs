@@ -1,8 +1,9 @@
 //! A file of columns, opened: looked at first, then given line by line from its beginning.
 
+use super::columns::Columns;
 use super::layout::Layout;
 use super::survey::Survey;
-use super::{Columns, Tags};
+use super::tags::Tags;
 use crate::Error;
 use crate::formats::encoding::Decoding;
 use crate::formats::input::{self, Lines, Longest};

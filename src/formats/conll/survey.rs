@@ -2,9 +2,11 @@
 //!
 //! Of each column there are a few counts, and the last tag: memory does not grow with the file.
 
-use super::Tags;
-use super::layout::{Columns, Layout, Source, is_comment, split};
-use super::universal::{self, MISC_KEYS, UniversalColumns};
+use super::columns::Columns;
+use super::header::UniversalColumns;
+use super::layout::{Layout, Source, is_comment, split};
+use super::tags::Tags;
+use super::universal::{self, MISC_KEYS};
 use crate::formats::ReadOptions;
 use crate::scheme::{Asked, Code, Detector, Scheme, looks_like_a_tag};
 

@@ -4,6 +4,7 @@ mod columns;
 mod universal;
 
 use super::*;
+use crate::document::Document;
 use crate::formats::{Writer, jsonl};
 use proptest::prelude::*;
 

@@ -12,31 +12,18 @@
 //!
 //! A record is never read as one without names where something in it looks like names: what is not understood is a defect of it.
 
+mod found;
 mod spans;
 mod studio;
 mod words;
 
-use super::object::kind;
-use super::{Mention, Options};
-use crate::document::Span;
+pub(super) use found::Found;
+
+use super::kind::kind;
+use super::options::Options;
 use crate::formats::notes::Note;
 use crate::scheme::Detector;
 use serde_json::{Map, Value};
-
-/// What a record says of names.
-#[derive(Debug, Default)]
-pub(super) struct Found {
-    /// The names, in the unit of the options.
-    pub(super) mentions: Vec<Mention>,
-    /// Whether there is a list of them at all.
-    pub(super) has_names: bool,
-    /// The words with spaces between, where the record has no text.
-    pub(super) text: Option<String>,
-    /// Its words, where they are given.
-    pub(super) words: Option<Vec<Span>>,
-    /// Whether a browser may have counted the offsets.
-    of_browser: bool,
-}
 
 /// Fields with names by characters. The first four have nothing else in them; a label may be that of the whole document.
 const FIELDS: [&str; 6] = ["entities", "spans", "ents", "annotations", "label", "labels"];

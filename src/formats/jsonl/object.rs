@@ -1,6 +1,7 @@
 //! One record as the JSON object that it is.
 
 use super::gold::{self, Found};
+use super::kind::kind;
 use super::{Entities, Options, Record, field, own_id};
 use crate::Error;
 use serde_json::{Map, Value};
@@ -111,16 +112,4 @@ fn json_error(error: &serde_json::Error, first: u64) -> String {
     }
     let tip = if first == 0 && error.is_eof() { TIP } else { "" };
     format!("wanted a JSON object, found at {at}: {message}{tip}")
-}
-
-/// What kind of value it is, for messages.
-pub(super) fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
-    }
 }

@@ -5,6 +5,9 @@ use crate::document::{Document, Entity, FoundBy, Sentence, Span};
 use crate::formats::notes::{Note, Notes};
 use crate::formats::offsets::{OffsetUnit, Offsets};
 
+/// What `source` says of a name that a list of the user's names put there.
+pub(in crate::formats) const GAZETTEER: &str = "gazetteer";
+
 /// One line as it stands in the file, its offsets not yet held against a text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {

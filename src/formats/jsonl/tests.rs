@@ -1,7 +1,8 @@
 //! What is read, what is refused and with which words, and the round trip.
 
 use super::*;
-use crate::document::{Entity, Span};
+use crate::document::{Entity, FoundBy, Span};
+use crate::formats::{WriteOptions, Writer};
 use proptest::prelude::*;
 
 fn read(lines: &str, options: Options) -> Vec<Result<Document, Error>> {

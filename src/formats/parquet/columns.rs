@@ -1,7 +1,7 @@
 //! Writing: documents are gathered, and their columns written when there is enough for a row group.
 
-use super::OFFSET_UNIT;
 use super::packing::{Column, Packing, zstd};
+use super::row::OFFSET_UNIT;
 use crate::Error;
 use crate::document::{Document, FoundBy};
 use crate::formats::jsonl::Record;

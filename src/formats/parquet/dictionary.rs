@@ -1,6 +1,6 @@
 //! A dictionary of texts that is too large to be held, in a temporary file.
 
-use super::pages::{length, make_room, take};
+use super::values::{length, make_room, take};
 use crate::formats::input::Longest;
 use parquet::errors::ParquetError;
 use std::fs::File;

@@ -4,6 +4,9 @@ use crate::formats::jsonl::field;
 use parquet::record::{Field, Row};
 use serde_json::{Map, Value};
 
+/// What the metadata calls the unit that `start` and `end` count.
+pub(super) const OFFSET_UNIT: &str = "offset_unit";
+
 /// The columns by name.
 pub(super) fn object(row: Row) -> Result<Map<String, Value>, String> {
     let column = |(name, field): (String, Field)| match value(field) {

@@ -1,7 +1,8 @@
 //! A table, open: what it says of itself, and its rows one by one.
 
 use super::file::TableFile;
-use super::{OFFSET_UNIT, row, tokens};
+use super::row::OFFSET_UNIT;
+use super::{row, tokens};
 use crate::Error;
 use crate::contain::contained;
 use crate::formats::input::{self, Longest};

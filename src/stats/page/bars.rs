@@ -1,6 +1,6 @@
 //! The most frequent names of each type, a bar each.
 
-use super::{colour, key, kind, number};
+use super::shown::{colour, key, kind, number};
 use crate::formats::html::escaped;
 use crate::stats::{Kind, Name, Stats};
 use std::fmt::Write;

@@ -1,6 +1,6 @@
 //! Which of the most frequent names are in documents together: a square of squares, and the pairs said in words.
 
-use super::{colour, key, number};
+use super::shown::{colour, key, number};
 use crate::formats::html::escaped;
 use crate::stats::Together;
 use std::collections::HashMap;

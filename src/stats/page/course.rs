@@ -1,6 +1,6 @@
 //! Documents over time, all of them and those with each frequent name, in small pictures of one width.
 
-use super::{colour, key, number};
+use super::shown::{colour, key, number};
 use crate::formats::html::escaped;
 use crate::stats::Time;
 use std::fmt::Write;

@@ -1,6 +1,7 @@
 //! What `alam eval` has to say, as it stands in its JSON.
 
-use super::{Scored, context};
+use super::context;
+use super::scored::Scored;
 use crate::cli::args::eval::{EvalArgs, ScoreMode};
 use crate::evaluate::calibration::Calibration;
 use crate::evaluate::errors::{Class, Errors, Example, Name};

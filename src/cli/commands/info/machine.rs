@@ -1,6 +1,6 @@
 //! What this machine offers to a model.
 
-use super::list;
+use super::list::list;
 use crate::cli::outcome::Failure;
 use crate::hub::Environment;
 use crate::shown::shown;

@@ -1,6 +1,6 @@
 //! What a model is: its shape, its labels, and how it is used.
 
-use super::list;
+use super::list::list;
 use crate::Source;
 use crate::cli::args::model::ModelArgs;
 use crate::cli::outcome::Failure;

@@ -1,6 +1,6 @@
 //! A batch job: the same tagging, into the parts of a folder that are there whole or not at all.
 
-use super::failed;
+use super::failed::failed;
 use super::names::Names;
 use crate::cli::args::model::ModelArgs;
 use crate::cli::args::tag::{OnError, TagPlan};

@@ -1,6 +1,6 @@
 //! Names as they come: to standard output, or to a file that is there when it is whole.
 
-use super::failed;
+use super::failed::failed;
 use super::names::Names;
 use crate::cli::args::tag::{OnError, TagPlan};
 use crate::cli::commands::interrupt;

@@ -1,8 +1,8 @@
 //! Names by characters: objects with a start, an end and a label, or the three in a list.
 
 use crate::document::FoundBy;
-use crate::formats::jsonl::object::kind;
-use crate::formats::jsonl::{GAZETTEER, Mention};
+use crate::formats::jsonl::kind::kind;
+use crate::formats::jsonl::record::{GAZETTEER, Mention};
 use serde_json::{Map, Value};
 
 /// What the beginning, the end and the type of a name are called, by alam first.

@@ -3,7 +3,7 @@
 use super::Found;
 use super::spans::{label, number};
 use crate::document::Span;
-use crate::formats::jsonl::object::kind;
+use crate::formats::jsonl::kind::kind;
 use crate::formats::jsonl::{Mention, Options};
 use crate::formats::offsets::Offsets;
 use crate::labels::scheme_of;
