@@ -6,3 +6,5 @@ pub mod corpora;
 pub mod corpus;
 pub mod examples;
 mod hub;
+pub mod plan;
+pub mod stretch;

@@ -21,7 +21,8 @@ pub use recipe::Recipe;
 
 use crate::Error;
 use crate::data::corpora::Loaded;
-use crate::data::examples::{Plan, Stretches, Window};
+use crate::data::examples::Stretches;
+use crate::data::plan::{Plan, Window};
 use alam::encode::Encoder;
 use alam::labels::Labels;
 use alam::tagger::{Options, Tagger};

@@ -12,5 +12,7 @@ pub mod ownership;
 pub mod part;
 pub mod progress;
 pub mod schedule;
+pub mod state;
 pub mod summary;
+pub mod train;
 pub mod trainer;

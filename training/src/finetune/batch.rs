@@ -11,7 +11,7 @@ pub(super) struct Batch {
     pub(super) rows: Vec<u32>,
     /// The same words in `clean`.
     pub(super) clean_rows: Vec<u32>,
-    /// The tag of each row; [`NONE`](crate::data::examples::NONE) where only the teacher knows it.
+    /// The tag of each row; [`NONE`](crate::data::stretch::NONE) where only the teacher knows it.
     pub(super) tags: Vec<u32>,
     pub(super) clitic_rows: Vec<u32>,
     pub(super) clitics: Vec<u32>,

@@ -5,7 +5,9 @@
 //! computed once; decoding them at another temperature changes no name, only its score.
 
 use crate::Error;
-use crate::data::examples::{NONE, Plan, Stretches};
+use crate::data::examples::Stretches;
+use crate::data::plan::Plan;
+use crate::data::stretch::NONE;
 use alam::decode::Decoder;
 use alam::labels::{Labels, Tag};
 use alam::metrics::{Mode, chunks};

@@ -3,7 +3,8 @@
 use super::{FineTune, calibrate, dev};
 use crate::Error;
 use crate::data::corpora::Loaded;
-use crate::data::examples::{Plan, Stretches};
+use crate::data::examples::Stretches;
+use crate::data::plan::Plan;
 use crate::run::evaluation::JOINED;
 use alam::decode::Decoder;
 use alam::evaluate::sampling::Sampling;

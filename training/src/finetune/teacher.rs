@@ -5,7 +5,7 @@ use super::batch::Batch;
 use super::recipe;
 use super::start::{Beginning, REMEMBERED, find};
 use crate::Error;
-use crate::data::examples::{NONE, Stretch};
+use crate::data::stretch::{NONE, Stretch};
 use crate::model::settings::{learnt, settings};
 use crate::run::job::Job;
 use alam::encode::{Encoder, SMALLEST_WINDOW, Window, sources};
@@ -143,7 +143,7 @@ fn add_softmax(target: &mut [f32], row: &[f32], temperature: f32, models: usize)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::examples::{Taught, Word};
+    use crate::data::stretch::{Taught, Word};
     use crate::model::samples::model;
     use alam::normalise::Normaliser;
     use alam_models::Input;

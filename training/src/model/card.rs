@@ -1,7 +1,7 @@
 //! Model cards (`README.md`): the front matter that a Hugging Face hub reads, and the parts that all cards have
 //! (<https://huggingface.co/docs/hub/model-cards>).
 
-use crate::run::checkpoint::State;
+use crate::run::state::State;
 use crate::run::summary::Summary;
 use std::fmt::{self, Display, Formatter};
 

@@ -2,7 +2,8 @@
 
 use crate::Error;
 use crate::model::shape::{Shape, WIDEST};
-use crate::recipe::{Source, Train};
+use crate::recipe::Source;
+use crate::run::train::Train;
 use alam_models::Config;
 use serde::{Deserialize, Serialize};
 

@@ -1,11 +1,9 @@
 //! All state of a run in one file, written whole or not at all.
 
 use crate::Error;
-use crate::run::evaluation::Evaluation;
-use alam_models::Rng;
+use crate::run::state::{State, Tensors};
 use alam_models::weights::{Weight, Weights};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -13,75 +11,6 @@ use std::path::{Path, PathBuf};
 
 /// Checkpoints that are kept.
 const KEPT: usize = 2;
-
-/// The best evaluation so far.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Best {
-    /// The step behind which it was made.
-    pub step: u64,
-    /// What it found.
-    pub evaluation: Evaluation,
-}
-
-/// Losses since the last line of the metrics, by what each counts for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Losses {
-    sum: f64,
-    weight: f64,
-}
-
-impl Losses {
-    /// Adds one.
-    pub fn add(&mut self, loss: f32, weight: f32) {
-        self.sum += f64::from(loss) * f64::from(weight);
-        self.weight += f64::from(weight);
-    }
-
-    /// Their mean; no number where there are none.
-    pub fn mean(&self) -> f64 {
-        self.sum / self.weight
-    }
-}
-
-/// Everything about a run that is not a tensor.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct State {
-    /// Steps done.
-    pub step: u64,
-    /// Steps that the optimiser counts.
-    pub optimiser_steps: u64,
-    /// The source of dropout.
-    pub dropout: Rng,
-    /// The objective's own state.
-    pub objective: serde_json::Value,
-    /// The best evaluation so far.
-    pub best: Option<Best>,
-    /// Evaluations since the best one.
-    pub misses: u32,
-    /// Seconds of training so far, over all sessions.
-    pub seconds: f64,
-    /// Tokens that went through the network.
-    pub tokens: u64,
-    /// Words that they stand for.
-    pub words: u64,
-    /// Losses that no line of the metrics has told yet.
-    #[serde(default)]
-    pub losses: Losses,
-    /// The recipe's text.
-    pub recipe: String,
-}
-
-/// The tensors of a run.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Tensors {
-    /// Parameters by name.
-    pub weights: Weights,
-    /// The optimiser's moments by name.
-    pub optimiser: Weights,
-}
 
 /// Whether a file of that name is what a kill in the middle of a save left: names of this module, and of the two that write
 /// model folders.

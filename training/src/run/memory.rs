@@ -1,9 +1,9 @@
 //! What a run will need of the memory, said before its first step.
 
 use crate::Error;
-use crate::recipe::Train;
 use crate::run::job::Job;
 use crate::run::progress;
+use crate::run::train::Train;
 use alam_models::Config;
 
 /// Numbers that a block keeps for the way back, in widths of the block a token: inputs and outputs of the products, norms

@@ -1,10 +1,10 @@
 //! What the loop asks of whatever is learnt.
 
 use crate::Error;
-use crate::recipe::Train;
 use crate::run::evaluation::Evaluation;
 use crate::run::part::Part;
 use crate::run::summary::Summary;
+use crate::run::train::Train;
 use alam_models::Rng;
 use alam_models::parameters::Parameters;
 use std::path::Path;

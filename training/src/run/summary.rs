@@ -1,7 +1,7 @@
 //! How a run stands.
 
-use crate::run::checkpoint::State;
 use crate::run::job::Job;
+use crate::run::state::State;
 
 /// How a run stands, for those who write a model folder.
 #[derive(Debug, Clone, Copy)]

@@ -1,8 +1,8 @@
 //! The one loop: parts to gradients, gradients to steps, and whatever a run owes to the disk in between.
 
 use crate::Error;
-use crate::recipe::{Source, Train};
-use crate::run::checkpoint::{self, Best, Checkpoints, Losses, State, Tensors};
+use crate::recipe::Source;
+use crate::run::checkpoint::{self, Checkpoints};
 use crate::run::curve;
 use crate::run::job::Job;
 use crate::run::metrics::{Metrics, Training};
@@ -12,7 +12,9 @@ use crate::run::ownership::RECIPE;
 use crate::run::part::Part;
 use crate::run::progress::{Moment, Progress};
 use crate::run::schedule::Schedule;
+use crate::run::state::{Best, Losses, State, Tensors};
 use crate::run::summary::Summary;
+use crate::run::train::Train;
 use alam_models::Rng;
 use candle_core::Tensor;
 use std::sync::atomic::{AtomicBool, Ordering};
