@@ -1,6 +1,7 @@
 //! What can go wrong between a text and its entities.
 
 use crate::shown::shown;
+use alam_models::whole::Unwritten;
 use std::borrow::Cow;
 use std::path::PathBuf;
 
@@ -85,6 +86,12 @@ impl Error {
     /// An [`Error::Config`] of `origin`.
     pub fn config(origin: impl Into<String>, message: impl Into<String>) -> Self {
         Error::Config { origin: origin.into(), message: message.into() }
+    }
+}
+
+impl From<Unwritten> for Error {
+    fn from(Unwritten { path, source }: Unwritten) -> Self {
+        Error::Io { path, source }
     }
 }
 

@@ -29,7 +29,6 @@ mod samples;
 pub mod spacy;
 pub mod text;
 pub mod walk;
-pub mod whole;
 mod writer;
 
 pub use input_format::InputFormat;
@@ -39,6 +38,8 @@ pub use output_format::OutputFormat;
 pub use reader::{Reader, TaggedReader};
 pub use writer::Writer;
 pub(crate) use writer::{Each, json_line, write_error};
+
+pub use alam_models::whole;
 
 use crate::Error;
 use crate::reading::{Markup, ReadAs};

@@ -1,5 +1,6 @@
 //! What can go wrong between a model folder and its scores.
 
+use crate::whole::Unwritten;
 use std::path::PathBuf;
 
 /// A failure of this crate. The text is `where: what was wanted, what was found`.
@@ -42,4 +43,10 @@ pub enum Error {
     #[cfg(feature = "graph")]
     #[error(transparent)]
     Candle(#[from] candle_core::Error),
+}
+
+impl From<Unwritten> for Error {
+    fn from(Unwritten { path, source }: Unwritten) -> Self {
+        Error::Io { path, source }
+    }
 }

@@ -31,6 +31,7 @@ pub mod side;
 #[cfg(feature = "graph")]
 pub mod skipgram;
 pub mod weights;
+pub mod whole;
 
 #[cfg(feature = "graph")]
 pub use arithmetic::Arithmetic;

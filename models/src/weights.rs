@@ -25,7 +25,6 @@ mod file;
 mod folder;
 mod names;
 mod weight;
-pub(crate) mod whole;
 
 #[cfg(test)]
 mod tests;

@@ -191,7 +191,7 @@ impl Writer for BratWriter {
         }
         let name = self.name(&document.id);
         whole::write(&self.folder.join(format!("{name}.txt")), text.as_bytes())?;
-        whole::write(&self.folder.join(format!("{name}.ann")), annotations.as_bytes())
+        Ok(whole::write(&self.folder.join(format!("{name}.ann")), annotations.as_bytes())?)
     }
 
     fn flush(&mut self) -> Result<(), Error> {

@@ -42,16 +42,17 @@ impl PackedFile {
     /// Puts the file in its place.
     pub fn commit(self) -> Result<(), Error> {
         let failed = |error| Error::io(&self.path, error);
-        match self.to {
-            To::Plain(file) => file.commit(),
-            To::Gzip(packing) => packing.finish().map_err(failed)?.commit(),
+        let file = match self.to {
+            To::Plain(file) => file,
+            To::Gzip(packing) => packing.finish().map_err(failed)?,
             To::Zstd(mut file, rest) => {
                 if !rest.is_empty() {
                     file.write_all(&frame(&rest)).map_err(failed)?;
                 }
-                file.commit()
+                file
             }
-        }
+        };
+        Ok(file.commit()?)
     }
 }
 

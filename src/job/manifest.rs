@@ -68,7 +68,7 @@ impl Manifest {
     /// A file that cannot be written.
     pub fn write(&self, path: &Path) -> Result<(), Error> {
         let json = serde_json::to_string_pretty(self).map_err(|e| Error::io(path, e.into()))?;
-        whole::write(path, (json + "\n").as_bytes())
+        Ok(whole::write(path, (json + "\n").as_bytes())?)
     }
 
     /// Whether a job that began as `begun` may be carried on as this one.

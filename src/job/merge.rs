@@ -149,5 +149,5 @@ fn take(from: &Folder, to: &Folder, line: &PartLine) -> Result<(), Error> {
 fn link(source: &Path, target: &Path) -> Result<(), Error> {
     // What a stopped merge left there.
     let _ = fs::remove_file(target);
-    fs::hard_link(source, target).or_else(|_| whole::copy(source, target))
+    Ok(fs::hard_link(source, target).or_else(|_| whole::copy(source, target))?)
 }

@@ -86,7 +86,7 @@ impl Summary {
     /// A file that cannot be written.
     pub fn write(&self, path: &Path) -> Result<(), Error> {
         let json = serde_json::to_string_pretty(self).map_err(|e| Error::io(path, e.into()))?;
-        whole::write(path, (json + "\n").as_bytes())
+        Ok(whole::write(path, (json + "\n").as_bytes())?)
     }
 }
 

@@ -1,5 +1,6 @@
 //! What can go wrong between a recipe and a checkpoint.
 
+use alam_models::whole::Unwritten;
 use std::path::PathBuf;
 
 /// A failure of this crate. The text is `where: what was wanted, what was found`.
@@ -49,6 +50,12 @@ pub enum Error {
     /// candle failed.
     #[error(transparent)]
     Candle(#[from] candle_core::Error),
+}
+
+impl From<Unwritten> for Error {
+    fn from(Unwritten { path, source }: Unwritten) -> Self {
+        Error::Io { path, source }
+    }
 }
 
 impl Error {

@@ -8,6 +8,7 @@
 pub mod args;
 pub mod data;
 pub mod error;
+pub mod files;
 pub mod finetune;
 pub mod model;
 pub mod pretrain;

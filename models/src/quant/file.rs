@@ -1,10 +1,9 @@
 //! The safetensors file of an int8 model.
 
-use crate::Error;
+use crate::{Error, whole};
 use safetensors::tensor::{SafeTensors, TensorView};
 use safetensors::{Dtype, serialize};
 use std::collections::{BTreeMap, HashMap};
-use std::io::Write;
 use std::ops::Range;
 use std::path::Path;
 
@@ -59,5 +58,5 @@ pub(super) fn parse(bytes: &[u8], origin: &str) -> Result<(BTreeMap<String, Tens
 
 /// Writes the file, whole or not at all.
 pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    crate::weights::whole::write(path, |out| out.write_all(bytes))
+    Ok(whole::write(path, bytes)?)
 }

@@ -4,8 +4,9 @@
 //! gap (<https://huggingface.co/docs/safetensors>). Read here and not by the `safetensors` crate because that one wants
 //! the whole file in memory, and its errors do not say which tensor they mean.
 
+use super::names;
 use super::weight::{Weight, Weights};
-use super::{names, whole};
+use crate::whole::WholeFile;
 use crate::{Config, Error};
 use half::slice::HalfFloatSliceExt;
 use half::{bf16, f16};
@@ -247,19 +248,20 @@ pub(super) fn write(path: &Path, config: &Config, weights: &Weights, dtype: Dtyp
     }
     let mut header = header.to_string().into_bytes();
     header.resize(header.len().next_multiple_of(8), b' ');
-    whole::write(path, |out| {
+    let mut out = WholeFile::create(path)?;
+    let put = |out: &mut WholeFile| {
         out.write_all(&(header.len() as u64).to_le_bytes())?;
         out.write_all(&header)?;
-        for weight in named.values() {
-            for value in &weight.values {
-                match dtype {
-                    Dtype::BF16 => out.write_all(&bf16::from_f32(*value).to_le_bytes())?,
-                    _ => out.write_all(&value.to_le_bytes())?,
-                }
+        for value in named.values().flat_map(|weight| &weight.values) {
+            match dtype {
+                Dtype::BF16 => out.write_all(&bf16::from_f32(*value).to_le_bytes())?,
+                _ => out.write_all(&value.to_le_bytes())?,
             }
         }
         Ok(())
-    })
+    };
+    put(&mut out).map_err(|source| Error::Io { path: path.to_owned(), source })?;
+    Ok(out.commit()?)
 }
 
 /// Refuses to write what [`File::floats`] would refuse to read.

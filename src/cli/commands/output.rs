@@ -1,11 +1,28 @@
 //! Where data goes: standard output as it comes, a file that appears when it is whole, or a folder of such files.
 
+use crate::Error;
 use crate::cli::outcome::Failure;
 use crate::formats::brat::BratWriter;
 use crate::formats::packed::PackedFile;
+use crate::formats::whole::WholeFile;
 use crate::formats::{self, OutputFormat, WriteOptions, Writer};
+use crate::shown::shown;
+use alam_models::side;
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 use std::path::{Path, PathBuf};
+
+/// Whether a file can be made there: asked before the work whose outcome is to stand in it. It cannot where a directory stands, or
+/// under a name that no file can have.
+pub(crate) fn check(path: &Path) -> Result<(), Failure> {
+    if path.is_dir() {
+        return Err(Error::config(shown(path), "wanted a file, found a directory").into());
+    }
+    // A pipe is opened once, by who writes to it.
+    if path.metadata().is_ok_and(|there| side::no_file(&there).is_some()) {
+        return Ok(());
+    }
+    Ok(WholeFile::create(path).map(drop).map_err(Error::from)?)
+}
 
 /// Where data goes.
 pub(crate) enum Output {

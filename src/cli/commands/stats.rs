@@ -4,7 +4,7 @@ mod table;
 
 use super::apart::Plan;
 use super::interrupt;
-use super::output::Screen;
+use super::output::{self, Screen};
 use super::progress::Progress;
 use super::queue::{READ_AHEAD, drain, fed, feed};
 use crate::cli::args::stats::{StatsArgs, StatsFormat};
@@ -12,7 +12,6 @@ use crate::cli::outcome::{Failure, Outcome};
 use crate::formats::csv::{Cells, Mark};
 use crate::formats::packed::PackedFile;
 use crate::formats::walk;
-use crate::formats::whole::WholeFile;
 use crate::job::checked::checked;
 use crate::stats::{self, Counter, Seen, Stats};
 use std::io::{self, Write};
@@ -29,7 +28,7 @@ pub(crate) fn run(args: StatsArgs) -> Result<Outcome, Failure> {
     Plan { files, inputs: &args.inputs, ..Plan::default() }.check()?;
     let mut counter = Counter::new(args.limits()?)?;
     let mut progress = Progress::new(args.quiet, None);
-    output.map_or(Ok(()), WholeFile::check)?;
+    output.map_or(Ok(()), output::check)?;
     interrupt::listen();
     let inputs = checked(&args.inputs, walk::files(args.inputs.clone()).without(output).counting(&progress.skipped));
     let bytes = |seen: &Seen| seen.names.iter().map(|(_, name)| name.len() + NAME).sum();

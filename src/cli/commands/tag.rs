@@ -9,11 +9,11 @@ mod names;
 mod stream;
 
 use super::apart::Plan;
+use super::output;
 use crate::cli::args::Cli;
 use crate::cli::args::tag::{Destination, TagArgs, TagPlan};
 use crate::cli::outcome::{Failure, Outcome};
 use crate::formats::OutputFormat;
-use crate::formats::whole::WholeFile;
 use clap::CommandFactory;
 use std::io::Write;
 
@@ -25,7 +25,7 @@ pub(crate) fn run(args: TagArgs) -> Result<Outcome, Failure> {
     };
     apart(&plan)?;
     if let Some(summary) = &plan.summary {
-        WholeFile::check(summary)?;
+        output::check(summary)?;
     }
     match &plan.destination {
         Destination::Job { folder, shard, part_bytes } => job::run(&plan, folder, *shard, *part_bytes),

@@ -2,15 +2,15 @@
 
 use super::Pretrain;
 use crate::Error;
+use crate::files::whole_text;
 use crate::model::card::{Front, table, training};
-use crate::run::checkpoint::whole_text;
 use crate::run::summary::Summary;
 use alam::encode::SMALLEST_WINDOW;
-use alam::formats::whole;
 use alam::normalise::Normaliser;
 use alam::settings::Settings;
 use alam_models::side;
 use alam_models::weights::{self, Weights, encoder_shapes};
+use alam_models::whole;
 use safetensors::Dtype;
 use std::path::Path;
 

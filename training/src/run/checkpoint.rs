@@ -1,8 +1,9 @@
 //! All state of a run in one file, written whole or not at all.
 
-use crate::Error;
 use crate::run::state::{State, Tensors};
+use crate::{Error, files};
 use alam_models::weights::{Weight, Weights};
+use alam_models::whole;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
@@ -12,11 +13,10 @@ use std::path::{Path, PathBuf};
 /// Checkpoints that are kept.
 const KEPT: usize = 2;
 
-/// Whether a file of that name is what a kill in the middle of a save left: names of this module, and of the two that write
-/// model folders.
+/// Whether a file of that name is what a kill in the middle of a save left, be it of an earlier version.
 pub(crate) fn is_left_over(name: &str) -> bool {
-    name.starts_with(".partial-")
-        || (name.ends_with(".part") && (name.starts_with('.') || name.contains(".safetensors.")))
+    let before = name.starts_with(".partial-") || (name.ends_with(".part") && name.contains(".safetensors."));
+    before || whole::is_unfinished(name)
 }
 
 /// The folder that a run keeps its checkpoints in.
@@ -151,32 +151,6 @@ impl Checkpoints {
     }
 }
 
-/// Makes the folder that a file is about to be written into.
-pub fn make_parent(file: &Path) -> Result<(), Error> {
-    let folder = file.parent().unwrap_or(Path::new(""));
-    std::fs::create_dir_all(folder).map_err(Error::io(folder))
-}
-
-/// Writes a file whole or not at all: a sibling is written and synced, then takes the name.
-pub fn whole_file(path: &Path, write: impl FnOnce(&Path) -> Result<(), Error>) -> Result<(), Error> {
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder).map_err(Error::io(folder))?;
-    let partial = tempfile::Builder::new().prefix(".partial-").tempfile_in(folder).map_err(Error::io(folder))?;
-    write(partial.path())?;
-    // safetensors may have put a new file under the name, so it is opened again to be synced.
-    std::fs::File::open(partial.path()).and_then(|f| f.sync_all()).map_err(Error::io(partial.path()))?;
-    let partial = partial.into_temp_path();
-    partial.persist(path).map_err(|e| Error::io(path)(e.error))?;
-    // The new name is safe only when the folder is synced too.
-    std::fs::File::open(folder).and_then(|f| f.sync_all()).map_err(Error::io(folder))
-}
-
-/// Writes a text whole or not at all, and the folder that it lies in.
-pub fn whole_text(path: &Path, text: &str) -> Result<(), Error> {
-    make_parent(path)?;
-    Ok(alam::formats::whole::write(path, text.as_bytes())?)
-}
-
 fn write_tensors<'a>(
     path: &Path,
     tensors: impl Iterator<Item = (&'a str, &'a Weight)>,
@@ -186,7 +160,8 @@ fn write_tensors<'a>(
     // One entry: two of them would stand in any order, and equal parameters would not be equal bytes.
     let sum = checksum(&value, tensors.iter().map(|(name, View(weight))| (*name, *weight)));
     let metadata = HashMap::from([(key.to_owned(), format!("{sum} {value}"))]);
-    whole_file(path, |partial| {
+    files::make_parent(path)?;
+    whole::through(path, |partial| {
         safetensors::serialize_to_file(tensors, Some(metadata), partial)
             .map_err(|e| Error::checkpoint(path, e.to_string()))
     })

@@ -6,7 +6,7 @@
 mod scale;
 
 use crate::Error;
-use crate::run::checkpoint::whole_text;
+use crate::files::whole_text;
 use crate::run::evaluation::JOINED;
 use crate::run::metrics::{self, Line};
 use scale::Scale;

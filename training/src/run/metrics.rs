@@ -1,7 +1,7 @@
 //! `metrics.jsonl`: what a run measured, a line a moment.
 
 use crate::Error;
-use crate::run::checkpoint;
+use crate::files::whole_text;
 use crate::run::evaluation::Evaluation;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
@@ -73,7 +73,7 @@ impl Metrics {
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => String::new(),
             Err(e) => return Err(Error::io(&path)(e)),
         };
-        checkpoint::whole_text(&path, &kept)?;
+        whole_text(&path, &kept)?;
         let file = File::options().append(true).open(&path).map_err(Error::io(&path))?;
         Ok(Metrics { path, file })
     }

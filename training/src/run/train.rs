@@ -4,7 +4,7 @@ use crate::Error;
 use crate::recipe::Source;
 use crate::run::optim;
 use crate::run::schedule::{Decay, Schedule};
-use alam_models::arithmetic::Arithmetic;
+use alam_models::Arithmetic;
 use serde::{Deserialize, Serialize};
 
 /// See the module.

@@ -1,8 +1,9 @@
 //! The one loop: parts to gradients, gradients to steps, and whatever a run owes to the disk in between.
 
 use crate::Error;
+use crate::files::whole_text;
 use crate::recipe::Source;
-use crate::run::checkpoint::{self, Checkpoints};
+use crate::run::checkpoint::Checkpoints;
 use crate::run::curve;
 use crate::run::job::Job;
 use crate::run::metrics::{Metrics, Training};
@@ -113,7 +114,7 @@ impl<'a, O: Objective> Trainer<'a, O> {
                 State::new(train, &objective, &job.recipe)?
             }
         };
-        checkpoint::whole_text(&job.out.join(RECIPE), &job.recipe.text)?;
+        whole_text(&job.out.join(RECIPE), &job.recipe.text)?;
         let metrics = Metrics::open(&job.out, state.step)?;
         let progress = Progress::new(job.show, state.step, steps);
         told.iter().for_each(|line| progress.say(line));

@@ -90,7 +90,7 @@ impl Command {
             }
         }
         claim_file(&self.out, "a file of word vectors", is_one)?;
-        crate::run::checkpoint::make_parent(&self.out)?;
+        crate::files::make_parent(&self.out)?;
         let mut mixture = self.mixture(&source, &recipe)?;
         let begin = Instant::now();
         let mut rng = Rng::new(recipe.seed);
@@ -150,7 +150,7 @@ fn write(path: &Path, weight: &Weight) -> Result<(), Error> {
     let view =
         safetensors::tensor::TensorView::new(safetensors::Dtype::F32, weight.shape.clone(), &bytes).map_err(wrong)?;
     let file = safetensors::serialize([("embeddings.word", view)], None).map_err(wrong)?;
-    alam::formats::whole::write(path, &file)?;
+    alam_models::whole::write(path, &file)?;
     Ok(())
 }
 

@@ -32,7 +32,7 @@ impl Command {
         let begin = Instant::now();
         claim_file(&self.out, "a file of token ids", is_one)?;
         let (encoder, vocabulary) = files::encoder(&self.tokenizer)?;
-        crate::run::checkpoint::make_parent(&self.out)?;
+        crate::files::make_parent(&self.out)?;
         let options = Options { text: self.text.clone(), held_out: self.held_out };
         let counts = make(&options, &encoder, &vocabulary, &self.out)?;
         let seconds = begin.elapsed().as_secs_f64();

@@ -16,7 +16,7 @@
 //! The numbers stand last because they are known last; a file without its end does not have the length they ask for.
 
 use crate::Error;
-use alam::formats::whole::WholeFile;
+use alam_models::whole::WholeFile;
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};

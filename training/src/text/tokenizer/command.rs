@@ -3,8 +3,8 @@
 use super::measure::Coverage;
 use super::{Options, files, train};
 use crate::Error;
+use crate::files::whole_text;
 use crate::recipe::Source;
-use crate::run::checkpoint::whole_text;
 use crate::run::ownership;
 use alam::formats::input;
 use clap::Args;

@@ -1,8 +1,5 @@
 //! Files that appear whole or not at all: written beside their place, synced, renamed.
 
-use crate::Error;
-use crate::shown::shown;
-use alam_models::side;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -47,6 +44,20 @@ impl Drop for Known {
     }
 }
 
+/// A file that could not be written.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {source}", path.display())]
+pub struct Unwritten {
+    /// The file.
+    pub path: PathBuf,
+    /// What the system said.
+    pub source: io::Error,
+}
+
+fn unwritten(path: &Path) -> impl Fn(io::Error) -> Unwritten {
+    move |source| Unwritten { path: path.to_path_buf(), source }
+}
+
 /// A file in the making. Dropped before [`WholeFile::commit`], it leaves nothing behind.
 #[derive(Debug)]
 pub struct WholeFile {
@@ -66,8 +77,8 @@ impl WholeFile {
     /// Begins a file; what stands at `path` stays until the new one is whole, which has its mode then, and its owner and group
     /// where the system lets us. A link is followed. A device or a named pipe is
     /// written to as it is, and at once.
-    pub fn create(path: &Path) -> Result<WholeFile, Error> {
-        let failed = |e| Error::io(path, e);
+    pub fn create(path: &Path) -> Result<WholeFile, Unwritten> {
+        let failed = unwritten(path);
         if fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir()) {
             let there = OpenOptions::new().write(true).open(path).map_err(failed)?;
             let to = To::Straight(BufWriter::with_capacity(BUFFER, there));
@@ -86,38 +97,25 @@ impl WholeFile {
         // What an ordinary new file has (the umask applies), where temporary files are their owner's alone.
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let file = builder.tempfile_in(folder_of(&path)).map_err(|e| Error::io(&path, plain(e)))?;
+        let file = builder.tempfile_in(folder_of(&path)).map_err(plain).map_err(unwritten(&path))?;
         if let Ok(there) = fs::metadata(&path) {
-            take_over(&there, file.as_file()).map_err(|e| Error::io(&path, e))?;
+            take_over(&there, file.as_file()).map_err(unwritten(&path))?;
         }
         let known = Known::new(&file);
         Ok(WholeFile { to: To::Beside(BufWriter::with_capacity(BUFFER, file), known), path })
     }
 
-    /// Whether a file can be made there: asked before the work whose outcome is to stand in it.
-    ///
-    /// # Errors
-    /// As [`WholeFile::create`], and a directory or a name that no file can have.
-    pub fn check(path: &Path) -> Result<(), Error> {
-        if path.is_dir() {
-            return Err(Error::config(shown(path), "wanted a file, found a directory"));
-        }
-        // A pipe is opened once, by who writes to it.
-        if path.metadata().is_ok_and(|there| side::no_file(&there).is_some()) {
-            return Ok(());
-        }
-        WholeFile::create(path).map(drop)
-    }
-
     /// Puts the file in its place; behind a power cut, either the old or the new one is there.
-    pub fn commit(self) -> Result<(), Error> {
+    pub fn commit(self) -> Result<(), Unwritten> {
         let WholeFile { path, to } = self;
         let (file, _known) = match to {
-            To::Beside(file, known) => (file.into_inner().map_err(|e| Error::io(&path, plain(e.into_error())))?, known),
-            To::Straight(mut there) => return there.flush().map_err(|e| Error::io(&path, e)),
+            To::Beside(file, known) => {
+                (file.into_inner().map_err(|e| plain(e.into_error())).map_err(unwritten(&path))?, known)
+            }
+            To::Straight(mut there) => return there.flush().map_err(unwritten(&path)),
         };
-        file.as_file().sync_all().map_err(|e| Error::io(&path, e))?;
-        file.persist(&path).map_err(|e| Error::io(&path, e.error))?;
+        file.as_file().sync_all().map_err(unwritten(&path))?;
+        file.persist(&path).map_err(|e| e.error).map_err(unwritten(&path))?;
         // The rename itself lies in the folder; where a folder cannot be opened as a file there is nothing to sync.
         if let Ok(folder) = File::open(folder_of(&path)) {
             let _ = folder.sync_all();
@@ -177,18 +175,33 @@ pub fn is_unfinished(name: &str) -> bool {
 }
 
 /// Writes a file at once, whole or not at all.
-pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Unwritten> {
     let mut file = WholeFile::create(path)?;
-    file.write_all(bytes).map_err(|e| Error::io(path, e))?;
+    file.write_all(bytes).map_err(unwritten(path))?;
     file.commit()
 }
 
 /// Copies a file, whole or not at all.
-pub fn copy(source: &Path, target: &Path) -> Result<(), Error> {
-    let mut from = File::open(source).map_err(|e| Error::io(source, e))?;
+pub fn copy(source: &Path, target: &Path) -> Result<(), Unwritten> {
+    let mut from = File::open(source).map_err(unwritten(source))?;
     let mut file = WholeFile::create(target)?;
-    io::copy(&mut from, &mut file).map_err(|e| Error::io(target, e))?;
+    io::copy(&mut from, &mut file).map_err(unwritten(target))?;
     file.commit()
+}
+
+/// Writes a file through somebody who asks for a name to write to, whole or not at all.
+pub fn through<E: From<Unwritten>>(path: &Path, write: impl FnOnce(&Path) -> Result<(), E>) -> Result<(), E> {
+    let file = WholeFile::create(path)?;
+    match &file.to {
+        To::Straight(_) => write(path)?,
+        To::Beside(beside, _) => {
+            let beside = beside.get_ref().path();
+            write(beside)?;
+            // There may be a new file under the name, so it is opened again to be synced.
+            File::open(beside).and_then(|there| there.sync_all()).map_err(unwritten(path))?;
+        }
+    }
+    Ok(file.commit()?)
 }
 
 fn folder_of(path: &Path) -> PathBuf {
@@ -276,11 +289,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         for name in ["a".repeat(255), format!("{}x", "ع".repeat(127))] {
             let path = folder.path().join(name);
-            WholeFile::check(&path).unwrap();
             write(&path, b"whole").unwrap();
             assert_eq!(fs::read(&path).unwrap(), b"whole");
         }
-        assert!(WholeFile::check(&folder.path().join("a".repeat(256))).is_err());
+        assert!(WholeFile::create(&folder.path().join("a".repeat(256))).is_err());
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
     }
 
@@ -294,6 +306,22 @@ mod tests {
         assert!(MAKING.lock().unwrap().contains(&known.0));
         drop(file);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn who_writes_by_a_name_may_put_another_file_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out");
+        let replaced = |name: &Path| -> Result<(), Unwritten> {
+            let other = folder.path().join("other");
+            fs::write(&other, "whole").and_then(|()| fs::rename(&other, name)).map_err(unwritten(name))
+        };
+        through(&path, replaced).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"whole");
+        let failed = through(&path, |name| Err(unwritten(name)(io::ErrorKind::Other.into())));
+        assert!(failed.is_err());
+        assert_eq!(fs::read(&path).unwrap(), b"whole");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
     #[test]
