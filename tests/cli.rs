@@ -41,7 +41,8 @@ mod pages;
 mod paragraphs;
 #[path = "cli/records.rs"]
 mod records;
-#[path = "cli/sandbox.rs"]
+#[allow(dead_code, reason = "the tests of alam-train use the rest")]
+#[path = "sandbox/folder.rs"]
 mod sandbox;
 #[path = "cli/stats.rs"]
 mod stats;

@@ -24,6 +24,9 @@ mod refuse;
 mod resume;
 #[path = "runs/same.rs"]
 mod same;
+#[allow(dead_code, reason = "the tests of alam use the rest")]
+#[path = "../../tests/sandbox/folder.rs"]
+mod sandbox;
 #[path = "runs/stop.rs"]
 mod stop;
 #[path = "runs/text.rs"]

@@ -20,11 +20,11 @@ fn a_changed_recipe_is_refused_with_what_changed_and_changes_nothing() {
         ("pretrain", pretrain("mlm"), "dropout = 0.1", "dropout = 0.2", "`dropout` was `0.1`, is `0.2`"),
     ] {
         place.train(what, &recipe, &["--max-steps", "2"]).succeeds();
-        let before = place.files("out");
+        let before = place.contents("out");
         let ran = place.train(what, &recipe.replace(from, to), &[]);
-        ran.fails(2, "r.toml: wanted the recipe that the run in the output folder began with").says(said);
+        ran.fails_with(2, "r.toml: wanted the recipe that the run in the output folder began with").says(said);
         ran.says("\ntip: give another `--out`");
-        assert!(place.files("out") == before);
+        assert!(place.contents("out") == before);
         // Comments, spaces and order are no changes.
         let same = recipe.replace("[train]", "# A comment.\n\n[train]").replace(from, &from.replace(" = ", "   =  "));
         place.train(what, &same, &["--max-steps", "1"]).succeeds();
@@ -40,7 +40,7 @@ fn changed_data_is_refused_and_changes_nothing() {
     place.file("data/dev.jsonl", text::jsonl());
     let apart = FINETUNE.replace("name = \"dev\"\npath = \"news.jsonl\"", "name = \"dev\"\npath = \"dev.jsonl\"");
     // As many ids, two of them exchanged.
-    let mut other = place.read(ids);
+    let mut other = place.bytes(ids);
     assert_ne!(other[60..64], other[64..68]);
     other[60..68].rotate_left(4);
     for (what, recipe, file, bytes) in [
@@ -50,11 +50,11 @@ fn changed_data_is_refused_and_changes_nothing() {
         ("pretrain", &pretrain("mlm"), ids, &other),
     ] {
         place.train(what, recipe, &["--max-steps", "2"]).succeeds();
-        let (before, data) = (place.files("out"), place.read(file));
+        let (before, data) = (place.contents("out"), place.bytes(file));
         place.file(file, bytes);
         let ran = place.train(what, recipe, &[]);
-        ran.fails(3, "corpora: wanted the data that the run in the output folder began with, found others");
-        assert!(place.files("out") == before, "{file}");
+        ran.fails_with(3, "corpora: wanted the data that the run in the output folder began with, found others");
+        assert!(place.contents("out") == before, "{file}");
         place.file(file, data);
         place.train(what, recipe, &["--max-steps", "1"]).succeeds();
         place.remove("out");

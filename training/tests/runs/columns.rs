@@ -32,7 +32,7 @@ fn a_scheme_that_nobody_knows_and_one_that_the_tags_are_not_in_are_refused() {
     let place = Place::new();
     let refused = |keys: &str, status: i32, said: &str| {
         let ran = place.train("finetune", &recipe("news.conll", keys), &[]);
-        ran.fails(status, "alam-train: ");
+        ran.fails_with(status, "alam-train: ");
         assert!(ran.err.contains(said), "{}", ran.err);
     };
     refused("tag_scheme = \"iob3\"", 2, "`corpora.1.tag_scheme`: wanted one of auto, iob1, iob2,");

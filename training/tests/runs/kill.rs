@@ -1,8 +1,9 @@
 //! Runs that are killed at any moment, and checkpoints that are broken.
 
-use crate::place::{Place, Ran};
+use crate::place::Place;
 use crate::recipes::{FINETUNE, pretrain};
 use crate::same::{assert_same, tensors};
+use crate::sandbox::Ran;
 use alam_models::Rng;
 use std::process::Child;
 use std::time::{Duration, Instant};
@@ -26,7 +27,10 @@ fn kill(place: &Place, mut child: Child, moment: Moment) -> Option<Ran> {
     match moment {
         Moment::After(time) => std::thread::sleep(time),
         Moment::WhileSaving => {
-            while patient() && child.try_wait().unwrap().is_none() && !place.names("out").any(|n| is_partial(&n)) {}
+            while patient()
+                && child.try_wait().unwrap().is_none()
+                && !place.files_in("out").iter().any(|n| is_partial(n))
+            {}
         }
     }
     let _ = child.kill();
@@ -60,11 +64,11 @@ fn killed_again_and_again(what: &str, recipe: &str, seed: u64) {
             ran.succeeds();
         }
         for step in place.checkpoints() {
-            assert!(tensors(&place.read(&Place::checkpoint(step))).len() > 10);
+            assert!(tensors(&place.bytes(&Place::checkpoint(step))).len() > 10);
         }
     }
     place.train(what, recipe, &[]).succeeds();
-    let left: Vec<String> = place.names("out").filter(|name| is_partial(name)).collect();
+    let left: Vec<String> = place.files_in("out").into_iter().filter(|name| is_partial(name)).collect();
     assert!(left.is_empty(), "{left:?}");
     assert_same(&place, "whole", "out");
 }
@@ -87,8 +91,8 @@ fn a_damaged_checkpoint_is_passed_over_for_the_one_before_it_and_two_of_them_end
     place.rename("out", "whole");
     place.train("finetune", &recipe, &["--max-steps", "5"]).succeeds();
     assert_eq!(place.checkpoints(), [4, 5]);
-    let whole = place.files("out");
-    let bytes = place.read(&Place::checkpoint(5));
+    let whole = place.contents("out");
+    let bytes = place.bytes(&Place::checkpoint(5));
     let header = 8 + u64::from_le_bytes(std::array::from_fn(|i| bytes[i])) as usize;
     let flipped = |at: usize| {
         let mut bytes = bytes.clone();
@@ -120,7 +124,7 @@ fn a_damaged_checkpoint_is_passed_over_for_the_one_before_it_and_two_of_them_end
     for step in place.checkpoints() {
         place.file(&Place::checkpoint(step), "nothing");
     }
-    place.train("finetune", &recipe, &[]).fails(2, "step-000000012.safetensors: ");
+    place.train("finetune", &recipe, &[]).fails_with(2, "step-000000012.safetensors: ");
 }
 
 fn find(bytes: &[u8], what: &[u8]) -> usize {
@@ -132,11 +136,11 @@ fn best_weights_that_are_damaged_are_named_at_the_end() {
     let place = Place::new();
     let recipe = saving(FINETUNE, 12);
     place.train("finetune", &recipe, &[]).succeeds();
-    let best = place.names("out").find(|name| name.contains("/best-")).unwrap();
-    let mut bytes = place.read(&format!("out/{best}"));
+    let best = place.files_in("out").into_iter().find(|name| name.contains("/best-")).unwrap();
+    let mut bytes = place.bytes(&format!("out/{best}"));
     *bytes.last_mut().unwrap() ^= 1;
     place.file(&format!("out/{best}"), bytes);
-    place.train("finetune", &recipe, &[]).fails(2, &format!("{best}: wanted what its checksum says"));
+    place.train("finetune", &recipe, &[]).fails_with(2, &format!("{best}: wanted what its checksum says"));
 }
 
 #[test]
@@ -153,7 +157,7 @@ fn what_a_kill_left_half_written_is_gone_when_the_run_goes_on_and_nothing_else_i
     let others = [".hidden", "notes.part", "checkpoints/notes.txt"];
     halves.iter().chain(&others).for_each(|name| drop(std::fs::write(place.path(&format!("out/{name}")), "half")));
     place.train("finetune", FINETUNE, &[]).succeeds();
-    let left: Vec<String> = place.names("out").collect();
+    let left = place.files_in("out");
     assert!(halves.iter().all(|name| !left.iter().any(|l| l == name)), "{left:?}");
     assert!(others.iter().all(|name| left.iter().any(|l| l == name)), "{left:?}");
 }

@@ -1,8 +1,9 @@
 //! Runs that learn what they are given, and learn the same each time.
 
-use crate::place::{Place, Ran};
+use crate::place::Place;
 use crate::recipes::{BY_HEART, FINETUNE, pretrain};
 use crate::same::{assert_same, metrics, tensors};
+use crate::sandbox::Ran;
 use crate::text::{NEWS, sentences};
 use alam::tagger::{Options, Source, Tagger};
 use alam_models::Precision;
@@ -11,7 +12,7 @@ use alam_models::Precision;
 fn a_tiny_model_learns_its_corpus_by_heart_and_the_tagger_cuts_its_names_to_the_letter() {
     let place = Place::new();
     place.train("finetune", BY_HEART, &[]).succeeds().says("best score 1.0000");
-    let last = metrics(&place.read("out/metrics.jsonl")).pop().unwrap();
+    let last = metrics(&place.bytes("out/metrics.jsonl")).pop().unwrap();
     assert_eq!((last["kind"].as_str(), last["numbers"]["dev/micro/f1"].as_f64()), (Some("evaluation"), Some(1.0)));
     for precision in [Precision::F32, Precision::Int8] {
         let options = Options { precision, ..Options::default() };
@@ -38,7 +39,7 @@ fn one_recipe_gives_the_same_bytes_with_any_number_of_threads_and_another_seed_g
         assert_same(&place, &format!("{what}-1"), &format!("{what}-3"));
         place.train(what, &recipe.replace("[train]", "[train]\nseed = 2"), &[]).succeeds();
         let [one, other] =
-            [&format!("{what}-1"), "out"].map(|out| tensors(&place.read(&format!("{out}/model.safetensors"))));
+            [&format!("{what}-1"), "out"].map(|out| tensors(&place.bytes(&format!("{out}/model.safetensors"))));
         assert!(one.keys().eq(other.keys()));
         assert!(
             one.iter()
@@ -56,7 +57,7 @@ fn every_parameter_has_a_gradient_behind_the_first_step() {
         [("finetune", FINETUNE.to_owned()), ("pretrain", pretrain("mlm")), ("pretrain", pretrain("electra"))]
     {
         place.train(what, &recipe, &["--max-steps", "1"]).succeeds();
-        let tensors = tensors(&place.read(&Place::checkpoint(1)));
+        let tensors = tensors(&place.bytes(&Place::checkpoint(1)));
         let weights: Vec<&str> = tensors.keys().filter_map(|name| name.strip_prefix("w.")).collect();
         assert!(weights.len() > 15, "{weights:?}");
         for weight in weights {

@@ -2,8 +2,9 @@
 
 #![cfg(target_os = "linux")]
 
-use crate::place::{Place, Ran};
+use crate::place::Place;
 use crate::recipes::{FINETUNE, pretrain};
+use crate::sandbox::Ran;
 use crate::text;
 use std::process::Child;
 use std::time::Duration;
@@ -49,6 +50,6 @@ fn pretraining_takes_no_more_memory_for_twelve_times_the_text() {
         peaks.push(peak(place.spawn("pretrain", &recipe, &[])));
         place.remove("out");
     }
-    let size = place.read("data/raw.ids").len() as u64 >> 10;
+    let size = place.bytes("data/raw.ids").len() as u64 >> 10;
     assert!(peaks[1] < peaks[0] + size / 4, "{peaks:?} KiB for a file of {size} KiB");
 }

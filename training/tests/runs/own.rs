@@ -13,16 +13,16 @@ fn no_run_writes_into_a_folder_that_is_not_its_own() {
     {
         place.file(&format!("out/{file}"), bytes);
     }
-    let before = place.files("out");
+    let before = place.contents("out");
     let said = "out: wanted a folder that is new, empty, or of this recipe's own run, found `README.md`, `a.part`, \
                 `config.json`, `model.safetensors` in it\ntip: give another `--out`";
     let distil = FINETUNE.replace("[train]", "[teacher]\nmodels = [\"base\"]\nshare = 0.5\n\n[train]");
     for (what, recipe) in [("finetune", FINETUNE), ("distil", &distil), ("pretrain", &pretrain("mlm"))] {
-        place.train(what, recipe, &[]).fails(2, said);
-        assert!(place.files("out") == before, "{what}");
+        place.train(what, recipe, &[]).fails_with(2, said);
+        assert!(place.contents("out") == before, "{what}");
     }
-    place.run(&["tokenizer", "words.toml", "--data", "data", "--out", "out"]).fails(2, said);
-    assert!(place.files("out") == before);
+    place.run(&["tokenizer", "words.toml", "--data", "data", "--out", "out"]).fails_with(2, said);
+    assert!(place.contents("out") == before);
 }
 
 #[test]
@@ -30,32 +30,32 @@ fn a_finished_run_is_not_written_over_by_another_recipe_and_is_by_its_own() {
     let place = Place::new();
     place.train("finetune", FINETUNE, &[]).succeeds();
     place.remove("out/checkpoints");
-    let before = place.files("out");
+    let before = place.contents("out");
     place
         .train("finetune", BY_HEART, &[])
-        .fails(2, "out: wanted a folder that is new, empty, or of this recipe's own run");
-    assert!(place.files("out") == before);
+        .fails_with(2, "out: wanted a folder that is new, empty, or of this recipe's own run");
+    assert!(place.contents("out") == before);
     place.train("finetune", FINETUNE, &["--max-steps", "1"]).succeeds();
     // A vocabulary is learnt anew from a recipe of its own alone, too.
-    let words = place.files("words");
+    let words = place.contents("words");
     place.run(&["tokenizer", "words.toml", "--data", "data", "--out", "words"]).succeeds();
-    assert!(place.files("words") == words);
+    assert!(place.contents("words") == words);
     place.file("other.toml", "text = [\"plain.txt\"]\nvocab_size = 415\nmin_count = 1\n");
-    place.run(&["tokenizer", "other.toml", "--data", "data", "--out", "words"]).fails(2, "words: wanted a folder");
-    assert!(place.files("words") == words);
+    place.run(&["tokenizer", "other.toml", "--data", "data", "--out", "words"]).fails_with(2, "words: wanted a folder");
+    assert!(place.contents("words") == words);
 }
 
 #[test]
 fn files_are_replaced_by_their_kind_alone() {
     let place = Place::with_ids();
-    let text = place.read("data/raw.txt");
+    let text = place.bytes("data/raw.txt");
     let corpus = |out: &str| place.run(&["corpus", "data/raw.txt", "--tokenizer", "words", "--out", out]);
-    corpus("data/raw.txt").fails(2, "data/raw.txt: wanted a new file, or a file of token ids to replace");
-    assert_eq!(place.read("data/raw.txt"), text);
+    corpus("data/raw.txt").fails_with(2, "data/raw.txt: wanted a new file, or a file of token ids to replace");
+    assert_eq!(place.bytes("data/raw.txt"), text);
     corpus("data/raw.ids").succeeds();
     place.file("v.toml", VECTORS);
     let vectors = |out: &str| place.run(&["vectors", "v.toml", "--out", out]);
-    vectors("data/raw.ids").fails(2, "data/raw.ids: wanted a new file, or a file of word vectors to replace");
+    vectors("data/raw.ids").fails_with(2, "data/raw.ids: wanted a new file, or a file of word vectors to replace");
     vectors("vectors").succeeds();
     vectors("vectors").succeeds();
 }

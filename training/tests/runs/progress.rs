@@ -36,7 +36,7 @@ fn the_metrics_have_a_line_a_logged_step_and_one_an_evaluation_with_the_promised
         // Logged steps do not depend on where a session ends.
         place.train(what, &recipe, &["--max-steps", "5"]).succeeds();
         place.train(what, &recipe, &[]).succeeds();
-        let text = String::from_utf8(place.read("out/metrics.jsonl")).unwrap();
+        let text = String::from_utf8(place.bytes("out/metrics.jsonl")).unwrap();
         let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         let of = |kind: &str| lines.iter().filter(|line| line["kind"] == kind).cloned().collect::<Vec<Value>>();
         let (training, evaluations) = (of("training"), of("evaluation"));

@@ -12,9 +12,9 @@ fn line(recipe: &str, words: &str) -> usize {
 #[track_caller]
 fn refused(place: &Place, (what, recipe): (&str, &str), status: i32, said: &str) {
     let ran = place.train(what, recipe, &[]);
-    ran.fails(status, &format!("alam-train: {said}"));
+    ran.fails_with(status, &format!("alam-train: {said}"));
     assert!(ran.out.is_empty() && !ran.err.contains("panicked") && !ran.err.contains("step 1"), "{ran:?}");
-    let left: Vec<String> = place.names("out").collect();
+    let left = place.files_in("out");
     assert!(left.is_empty(), "{said}: {left:?}");
 }
 
@@ -176,7 +176,7 @@ fn a_model_to_begin_with_that_is_broken_is_refused_by_name() {
     let recipe = BY_HEART.replace("steps = 150", "steps = 1");
     place.train("finetune", &recipe, &[]).succeeds();
     place.rename("out", "base");
-    let whole = place.files("base");
+    let whole = place.contents("base");
     let model = &whole["model.safetensors"];
     let begins = format!("[model]\ninit = \"base\"\n\n[examples]{}", recipe.split_once("[examples]").unwrap().1);
     let begins = format!("types = [\"PER\", \"LOC\", \"ORG\"]\n{begins}");
@@ -227,7 +227,7 @@ fn a_model_to_begin_with_that_is_broken_is_refused_by_name() {
 fn bad_pretrainings_are_refused_with_their_place() {
     let place = Place::with_ids();
     place.file("data/text.ids", "plain text").file("wrong/tokenizer.json", "no JSON");
-    let ids = place.read("data/raw.ids");
+    let ids = place.bytes("data/raw.ids");
     place.file("data/short.ids", &ids[..ids.len() - 20]);
     let args = ["corpus", "data/raw.txt", "--tokenizer", "words", "--out", "data/all.ids", "--held-out", "0"];
     place.run(&args).succeeds();
@@ -271,16 +271,16 @@ fn places_that_cannot_hold_a_run_are_refused() {
     place.file("r.toml", FINETUNE).file("taken", "a file");
     place
         .run(&["finetune", "r.toml", "--data", "none", "--out", "out"])
-        .fails(3, "none: wanted a folder with data, found none");
-    place.run(&["finetune", "none.toml", "--data", "data", "--out", "out"]).fails(3, "none.toml: No such file");
+        .fails_with(3, "none: wanted a folder with data, found none");
+    place.run(&["finetune", "none.toml", "--data", "data", "--out", "out"]).fails_with(3, "none.toml: No such file");
     place
         .run(&["finetune", "data", "--data", "data", "--out", "out"])
-        .fails(3, "data: wanted a file, found a directory");
-    place.run(&["finetune", "r.toml", "--data", "data", "--out", "taken"]).fails(3, "taken");
-    place.run(&["finetune", "r.toml", "--data", "data", "--out", "taken/out"]).fails(3, "taken/out");
-    place.run(&["finetune", "r.toml", "--data", "data"]).fails(2, "--out");
-    place.run(&["finetune", "r.toml", "--out", "out", "--max-minutes", "0"]).fails(2, "--max-minutes");
-    place.run(&["finetune", "r.toml", "--out", "out", "--device", "tpu"]).fails(2, "wanted cpu, cuda or cuda:N");
-    assert_eq!(place.read("taken"), b"a file");
-    assert!(!place.names(".").any(|name| !name.starts_with("words/") && is_of_a_model(&name)));
+        .fails_with(3, "data: wanted a file, found a directory");
+    place.run(&["finetune", "r.toml", "--data", "data", "--out", "taken"]).fails_with(3, "taken");
+    place.run(&["finetune", "r.toml", "--data", "data", "--out", "taken/out"]).fails_with(3, "taken/out");
+    place.run(&["finetune", "r.toml", "--data", "data"]).fails_with(2, "--out");
+    place.run(&["finetune", "r.toml", "--out", "out", "--max-minutes", "0"]).fails_with(2, "--max-minutes");
+    place.run(&["finetune", "r.toml", "--out", "out", "--device", "tpu"]).fails_with(2, "wanted cpu, cuda or cuda:N");
+    assert_eq!(place.bytes("taken"), b"a file");
+    assert!(!place.files_in(".").iter().any(|name| !name.starts_with("words/") && is_of_a_model(name)));
 }

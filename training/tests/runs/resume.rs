@@ -49,7 +49,7 @@ fn a_fine_tuning_that_guesses_hidden_pieces_carries_on_to_the_bit_and_leaves_no_
     stops("finetune", &recipe, &[&["5"], &["3", "4"]]);
     let place = Place::new();
     place.train("finetune", &recipe, &[]).succeeds();
-    let held = |file: &str| place.read(file).windows(12).any(|bytes| bytes == b"guess.dense.");
+    let held = |file: &str| place.bytes(file).windows(12).any(|bytes| bytes == b"guess.dense.");
     assert!(!held("out/model.safetensors") && !held("out/clitics.safetensors"));
 }
 

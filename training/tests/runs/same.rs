@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 /// over.
 #[track_caller]
 pub(crate) fn assert_same(place: &Place, one: &str, other: &str) {
-    let [a, b] = [one, other].map(|name| without_old_checkpoints(place.files(name)));
+    let [a, b] = [one, other].map(|name| without_old_checkpoints(place.contents(name)));
     assert_eq!(a.keys().collect::<Vec<_>>(), b.keys().collect::<Vec<_>>(), "files of {one} and {other}");
     for ((name, a), b) in a.iter().zip(b.values()) {
         let same = match name.as_str() {

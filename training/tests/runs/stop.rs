@@ -1,8 +1,9 @@
 //! Runs that end before their time: a limit, Ctrl-C, numbers that are none.
 
-use crate::place::{Place, Ran};
+use crate::place::Place;
 use crate::recipes::{FINETUNE, pretrain};
 use crate::same::assert_same;
+use crate::sandbox::Ran;
 use std::process::Command;
 use std::time::Duration;
 
@@ -38,7 +39,7 @@ fn signals_end_a_run_with_a_checkpoint_and_the_status_of_a_shell() {
         let sent = Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
         assert!(sent.success());
         let ran = Ran::of(child.wait_with_output().unwrap());
-        ran.fails(130, "; the same command carries on\n");
+        ran.fails_with(130, "; the same command carries on\n");
         assert_eq!(place.checkpoints().len(), 1);
         assert!(ran.err.contains(&format!("stopped behind step {} of", place.checkpoints()[0])), "{ran:?}");
         place.remove("out");
@@ -57,7 +58,7 @@ fn a_run_that_ctrl_c_ended_is_carried_on_to_the_bit() {
         std::thread::sleep(Duration::from_millis(1));
     }
     Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
-    Ran::of(child.wait_with_output().unwrap()).fails(130, "carries on");
+    Ran::of(child.wait_with_output().unwrap()).fails_with(130, "carries on");
     place.train("finetune", &recipe, &[]).succeeds();
     assert_same(&place, "whole", "out");
 }
@@ -67,11 +68,11 @@ fn a_run_that_diverges_says_so_with_a_tip_and_leaves_its_checkpoint() {
     let place = Place::new();
     let recipe = FINETUNE.replace("learning_rate = 1e-2", "learning_rate = 1e30\nwarmup = 0.0\ncheckpoint_every = 1");
     let ran = place.train("finetune", &recipe, &[]);
-    ran.fails(3, "wanted finite gradients, found norm ").says("\ntip: lower `train.learning_rate`");
+    ran.fails_with(3, "wanted finite gradients, found norm ").says("\ntip: lower `train.learning_rate`");
     let steps = place.checkpoints();
     assert!(!steps.is_empty());
     place
         .train("finetune", &recipe, &[])
-        .fails(3, &format!("step {}: wanted finite gradients", steps.last().unwrap() + 1));
+        .fails_with(3, &format!("step {}: wanted finite gradients", steps.last().unwrap() + 1));
     assert_eq!(place.checkpoints(), steps);
 }

@@ -64,7 +64,7 @@ fn in_one_window() -> Place {
         let bytes = std::fs::read(&path).unwrap();
         place.file(&format!("model/{name}"), bytes);
     }
-    let settings = Settings { window: 64, overlap: 16, ..settings(&place.read("model/tagger.json")) };
+    let settings = Settings { window: 64, overlap: 16, ..settings(&place.bytes("model/tagger.json")) };
     place.file("model/tagger.json", settings.to_json());
     place
 }
@@ -93,7 +93,7 @@ fn the_folder_that_transformers_opened_is_made_again_by_its_recipe() {
     for entry in std::fs::read_dir(committed()).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap();
-        let (made, there) = (place.read(&format!("out/{name}")), std::fs::read(&path).unwrap());
+        let (made, there) = (place.bytes(&format!("out/{name}")), std::fs::read(&path).unwrap());
         if name.ends_with(".safetensors") {
             // Another processor rounds otherwise, so the numbers themselves are not compared.
             let lengths = |file: &[u8]| tensors(file).into_iter().map(|(n, v)| (n, v.len())).collect::<Vec<_>>();

@@ -5,7 +5,7 @@ use crate::recipes::{BY_HEART, pretrain};
 use crate::same::metrics;
 
 fn window(place: &Place, folder: &str) -> u64 {
-    let json: serde_json::Value = serde_json::from_slice(&place.read(&format!("{folder}/tagger.json"))).unwrap();
+    let json: serde_json::Value = serde_json::from_slice(&place.bytes(&format!("{folder}/tagger.json"))).unwrap();
     json["window"].as_u64().unwrap()
 }
 
@@ -19,13 +19,13 @@ fn a_window_is_as_long_as_the_sequences_in_training_and_joined_sentences_are_mea
     let place = Place::new();
     place.train("finetune", &short(), &[]).succeeds();
     let alone = window(&place, "out");
-    let card = String::from_utf8(place.read("out/README.md")).unwrap();
+    let card = String::from_utf8(place.bytes("out/README.md")).unwrap();
     assert!(
         card.contains(&format!("A text is read in windows of {alone} tokens, of which neighbours share")),
         "{card}"
     );
     assert!(card.contains(&format!("joined to stretches of up to {alone} tokens, so that every window is full: P ")));
-    let last = metrics(&place.read("out/metrics.jsonl")).pop().unwrap();
+    let last = metrics(&place.bytes("out/metrics.jsonl")).pop().unwrap();
     assert!(last["numbers"]["dev joined/micro/f1"].is_number());
     assert_eq!(last["score"], last["numbers"]["dev/micro/f1"], "a copy has no say unless it is named");
     place.rename("out", "base");
@@ -38,12 +38,12 @@ fn a_window_is_as_long_as_the_sequences_in_training_and_joined_sentences_are_mea
     place.remove("out");
     let selected = joined.replacen("types =", "select = [\"dev joined\"]\ntypes =", 1);
     place.train("finetune", &selected, &[]).succeeds();
-    let last = metrics(&place.read("out/metrics.jsonl")).pop().unwrap();
+    let last = metrics(&place.bytes("out/metrics.jsonl")).pop().unwrap();
     assert_eq!(last["score"], last["numbers"]["dev joined/micro/f1"]);
     place.remove("out");
     place
         .train("finetune", &selected.replace("dev joined\"", "dav joined\""), &[])
-        .fails(2, "`select`: wanted names of dev sets");
+        .fails_with(2, "`select`: wanted names of dev sets");
 }
 
 #[test]
@@ -65,5 +65,5 @@ fn what_a_model_had_learnt_stays_learnt_and_no_more() {
     let said = format!(
         "wanted at most the {learnt} tokens that one in 20 of the sequences in training reach or `init` has learnt"
     );
-    place.train("finetune", &begins(learnt + 1), &[]).fails(2, &said);
+    place.train("finetune", &begins(learnt + 1), &[]).fails_with(2, &said);
 }

@@ -1,8 +1,14 @@
-//! A fresh folder, and the binary run in it.
+//! A fresh folder, and the binary of this crate run in it: what the tests of both programs stand on.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+
+/// What Cargo made of the crate that is tested.
+const BINARY: &str = match (option_env!("CARGO_BIN_EXE_alam"), option_env!("CARGO_BIN_EXE_alam-train")) {
+    (Some(binary), _) | (None, Some(binary)) => binary,
+    (None, None) => panic!("a crate without a binary that is known here"),
+};
 
 /// A folder of its own for one test.
 pub(crate) struct Sandbox {
@@ -27,12 +33,16 @@ impl Sandbox {
     }
 
     pub(crate) fn read(&self, name: &str) -> String {
-        std::fs::read_to_string(self.path(name)).unwrap()
+        String::from_utf8(self.bytes(name)).unwrap()
+    }
+
+    pub(crate) fn bytes(&self, name: &str) -> Vec<u8> {
+        std::fs::read(self.path(name)).unwrap_or_else(|e| panic!("{name}: {e}"))
     }
 
     /// The binary, without what the environment would tell it.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_alam"));
+        let mut command = Command::new(BINARY);
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("ALAM_") {
                 command.env_remove(name);
@@ -59,15 +69,20 @@ impl Sandbox {
 
     /// Names of all files, hidden ones too.
     pub(crate) fn files(&self) -> Vec<String> {
+        self.files_in("")
+    }
+
+    /// Their paths from a folder of it on; none where that is not there.
+    pub(crate) fn files_in(&self, name: &str) -> Vec<String> {
+        let top = self.path(name);
         let mut found = Vec::new();
-        let mut folders = vec![self.folder.path().to_path_buf()];
+        let mut folders = vec![top.clone()];
         while let Some(folder) = folders.pop() {
-            for entry in std::fs::read_dir(folder).unwrap() {
-                let path = entry.unwrap().path();
-                if path.is_dir() {
-                    folders.push(path);
-                } else {
-                    found.push(path.strip_prefix(self.folder.path()).unwrap().display().to_string());
+            let Ok(entries) = std::fs::read_dir(folder) else { continue };
+            for path in entries.map(|entry| entry.unwrap().path()) {
+                match path.is_dir() {
+                    true => folders.push(path),
+                    false => found.push(path.strip_prefix(&top).unwrap().display().to_string()),
                 }
             }
         }
@@ -98,6 +113,20 @@ impl Ran {
     pub(crate) fn fails(&self, status: i32, begins: &str) -> &Ran {
         assert_eq!(self.status, Some(status), "{self:?}");
         assert!(self.err.lines().any(|line| line.starts_with(begins)), "wanted {begins}\n{}", self.err);
+        self
+    }
+
+    /// Exit status, and words on standard error.
+    #[track_caller]
+    pub(crate) fn fails_with(&self, status: i32, words: &str) -> &Ran {
+        assert_eq!(self.status, Some(status), "{self:?}");
+        self.says(words)
+    }
+
+    /// Words on standard error.
+    #[track_caller]
+    pub(crate) fn says(&self, words: &str) -> &Ran {
+        assert!(self.err.contains(words), "wanted {words}, found {}", self.err);
         self
     }
 
