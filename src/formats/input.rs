@@ -1,14 +1,19 @@
-//! Files as bytes and lines, whether plain, `.gz` or `.zst`.
+//! Files as bytes, whether plain, `.gz` or `.zst`, and as lines.
 
-use super::encoding::{self, Decoding};
+mod lines;
+mod longest;
+mod zstd;
+
+pub(crate) use lines::Lines;
+pub use longest::Longest;
+pub(crate) use zstd::Zstd;
+
+use super::encoding;
 use crate::Error;
-use crate::shown::shown;
-use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
-use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Bytes that this process has read of files, compressed ones as they lie on the disk: for telling how far it is.
@@ -62,212 +67,6 @@ pub fn extension(path: &Path) -> Option<String> {
 pub fn compression(path: &Path) -> Option<&'static str> {
     let extension = path.extension()?.to_str()?;
     ["gz", "zst"].into_iter().find(|known| extension.eq_ignore_ascii_case(known))
-}
-
-/// A zstd file of any number of frames. ruzstd's own reader stops behind the first.
-pub(crate) struct Zstd<R> {
-    source: R,
-    decoder: FrameDecoder,
-    /// Whether a frame has been begun and not been read to its end.
-    inside: bool,
-    /// Whether a frame has been found at all: a packed file of nothing has one.
-    begun: bool,
-    /// What broke the frame, told behind the blocks before it.
-    broken: Option<io::Error>,
-}
-
-/// An empty last block and any checksum.
-const LAST: [u8; 7] = [1, 0, 0, 0, 0, 0, 0];
-
-impl<R: BufRead> Zstd<R> {
-    pub(crate) fn new(source: R) -> Self {
-        Zstd { source, decoder: FrameDecoder::new(), inside: false, begun: false, broken: None }
-    }
-
-    /// Begins the next frame; `false` at the end of the file.
-    fn begin(&mut self) -> io::Result<bool> {
-        loop {
-            if self.source.fill_buf()?.is_empty() {
-                return if self.begun { Ok(false) } else { Err(io::ErrorKind::UnexpectedEof.into()) };
-            }
-            self.begun = true;
-            match self.decoder.init(&mut self.source) {
-                Ok(()) => return Ok(true),
-                Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame { length, .. })) => {
-                    io::copy(&mut (&mut self.source).take(length.into()), &mut io::sink())?;
-                }
-                Err(error) => return Err(io::Error::new(io::ErrorKind::InvalidData, error)),
-            }
-        }
-    }
-}
-
-impl<R: BufRead> Zstd<R> {
-    /// Unpacks the next block. The decoder keeps a window of what it has unpacked until the frame ends; where that is broken, it
-    /// is given an end, so that the window comes out before the error does.
-    fn unpack(&mut self) -> io::Result<()> {
-        let one = BlockDecodingStrategy::UptoBlocks(1);
-        let invalid = |error| io::Error::new(io::ErrorKind::InvalidData, error);
-        if let Err(error) = self.decoder.decode_blocks(&mut self.source, one) {
-            self.broken = Some(invalid(error));
-            self.decoder.decode_blocks(&LAST[..], BlockDecodingStrategy::All).map_err(invalid)?;
-        }
-        Ok(())
-    }
-
-    /// What is wrong with a frame that has been read to its end. The decoder itself compares no checksums.
-    fn fault(&mut self) -> Option<io::Error> {
-        let differ = || {
-            let written = self.decoder.get_checksum_from_data()?;
-            (self.decoder.get_calculated_checksum() != Some(written)).then(|| {
-                let message = "corrupt zstd frame does not have a matching checksum";
-                io::Error::new(io::ErrorKind::InvalidData, message)
-            })
-        };
-        self.broken.take().or_else(differ)
-    }
-}
-
-impl<R: BufRead> Read for Zstd<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if buffer.is_empty() {
-            return Ok(0);
-        }
-        loop {
-            if !self.inside {
-                if !self.begin()? {
-                    return Ok(0);
-                }
-                self.inside = true;
-            }
-            while self.decoder.can_collect() == 0 && !self.decoder.is_finished() {
-                self.unpack()?;
-            }
-            let count = self.decoder.read(buffer)?;
-            if count > 0 {
-                return Ok(count);
-            }
-            self.inside = false;
-            if let Some(fault) = self.fault() {
-                return Err(fault);
-            }
-        }
-    }
-}
-
-/// A line of a file: its number, from 1, and its bytes without the line feed.
-pub(crate) struct Line {
-    pub(crate) number: usize,
-    pub(crate) bytes: Vec<u8>,
-}
-
-/// Lines of a file with their numbers.
-pub(crate) struct Lines {
-    path: PathBuf,
-    source: Box<dyn BufRead + Send>,
-    number: usize,
-    broken: bool,
-    longest: Longest,
-}
-
-/// Bytes that a record has in its file at most. A longer one is a broken record, and is not held in memory.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Longest(pub u64);
-
-impl Default for Longest {
-    fn default() -> Self {
-        Longest(100_000_000)
-    }
-}
-
-impl Longest {
-    /// Whether a record may have so many bytes.
-    pub(crate) fn holds(self, bytes: usize) -> bool {
-        bytes as u64 <= self.0
-    }
-
-    /// What is said of a longer one.
-    pub(crate) fn exceeded(self) -> String {
-        format!(
-            "wanted a document of at most {} bytes, found a longer one\ntip: --max-document-bytes allows it",
-            self.0
-        )
-    }
-}
-
-impl Lines {
-    /// Opens a file.
-    pub(crate) fn open(path: &Path) -> Result<Lines, Error> {
-        Ok(Lines::of(path, open(path)?))
-    }
-
-    /// Those of a source that is open; `path` is what it is called.
-    pub(crate) fn of(path: &Path, source: Box<dyn BufRead + Send>) -> Lines {
-        Lines { path: path.to_path_buf(), source, number: 0, broken: false, longest: Longest(u64::MAX) }
-    }
-
-    /// The same, its bytes decoded.
-    pub(crate) fn decoded(self, decoding: &Decoding) -> Lines {
-        Lines { source: Box::new(decoding.decode(self.source)), ..self }
-    }
-
-    /// The same, longer lines being broken ones.
-    pub(crate) fn up_to(self, longest: Longest) -> Lines {
-        Lines { longest, ..self }
-    }
-
-    /// The next line with its line feed, or `None` where it is longer than lines may be. No bytes are the end.
-    fn read(&mut self) -> io::Result<Option<Vec<u8>>> {
-        let mut bytes = Vec::new();
-        let limit = self.longest.0.saturating_add(1);
-        self.source.by_ref().take(limit).read_until(b'\n', &mut bytes)?;
-        if bytes.last() == Some(&b'\n') || self.longest.holds(bytes.len()) {
-            return Ok(Some(bytes));
-        }
-        drop(bytes);
-        // What is left of it is passed over piece by piece.
-        self.source.skip_until(b'\n')?;
-        Ok(None)
-    }
-
-    /// `path:line`.
-    pub(crate) fn place(&self, line: usize) -> String {
-        format!("{}:{line}", shown(&self.path))
-    }
-
-    /// An error in a line.
-    pub(crate) fn error(&self, line: usize, message: impl Into<String>) -> Error {
-        Error::record(self.place(line), message)
-    }
-}
-
-impl Iterator for Lines {
-    type Item = Result<Line, Error>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.broken {
-            return None;
-        }
-        match self.read() {
-            Ok(Some(bytes)) if bytes.is_empty() => None,
-            Ok(None) => {
-                self.number += 1;
-                Some(Err(self.error(self.number, self.longest.exceeded())))
-            }
-            Ok(Some(mut bytes)) => {
-                self.number += 1;
-                if bytes.last() == Some(&b'\n') {
-                    bytes.pop();
-                }
-                Some(Ok(Line { number: self.number, bytes }))
-            }
-            Err(error) => {
-                // Behind a fault of the disk or of the compression there is nothing left to read.
-                self.broken = true;
-                Some(Err(Error::record(self.place(self.number + 1), format!("wanted to read on, found: {error}"))))
-            }
-        }
-    }
 }
 
 /// Bytes as text, or which byte is not UTF-8, counted from 0.
