@@ -8,7 +8,6 @@ pub mod encoding;
 pub mod gliner;
 pub mod hf;
 pub mod html;
-pub mod identity;
 pub mod input;
 mod input_format;
 pub mod jsonl;
@@ -21,14 +20,12 @@ mod output_format;
 pub mod packed;
 #[cfg(feature = "parquet")]
 pub mod parquet;
-pub mod pattern;
 pub mod prodigy;
 mod reader;
 #[cfg(test)]
 mod samples;
 pub mod spacy;
 pub mod text;
-pub mod walk;
 mod writer;
 
 pub use input_format::InputFormat;

@@ -32,6 +32,7 @@ pub mod settings;
 pub mod shown;
 pub mod stats;
 pub mod tagger;
+pub mod walk;
 
 pub use document::{Document, Entity, FoundBy, Sentence, Span};
 pub use error::Error;

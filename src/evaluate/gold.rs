@@ -2,9 +2,10 @@
 
 use crate::Error;
 use crate::document::{Document, Sentence};
-use crate::formats::{self, InputFormat, ReadOptions, conll, jsonl, walk};
+use crate::formats::{self, InputFormat, ReadOptions, conll, jsonl};
 use crate::job::checked::checked;
 use crate::shown::shown;
+use crate::walk;
 use std::path::{Path, PathBuf};
 
 /// A document with the right names.

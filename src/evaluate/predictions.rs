@@ -5,8 +5,9 @@ use super::gold::{Gold, Naming, format_of};
 use crate::Error;
 use crate::document::{Document, Entity, Sentence, Span};
 use crate::formats::conll::Columns;
-use crate::formats::{InputFormat, OffsetUnit, ReadOptions, Reader, brat, conll, jsonl, walk};
+use crate::formats::{InputFormat, OffsetUnit, ReadOptions, Reader, brat, conll, jsonl};
 use crate::job::checked::checked;
+use crate::walk;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 

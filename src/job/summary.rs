@@ -25,7 +25,7 @@ pub struct Summary {
     /// Documents by what was noticed of them, and decided how they were read.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub noticed: BTreeMap<String, u64>,
-    /// Files and folders that were passed over in folders, by their endings ([`crate::formats::walk::Skipped`]).
+    /// Files and folders that were passed over in folders, by their endings ([`crate::walk::Skipped`]).
     pub skipped: BTreeMap<String, u64>,
     /// What this run did of it.
     pub this_run: Rate,

@@ -2,8 +2,8 @@
 
 use crate::cli::outcome::Failure;
 use crate::error::escaped;
-use crate::formats::identity::Identity;
-use crate::formats::walk;
+use crate::walk;
+use crate::walk::identity::Identity;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -89,7 +89,7 @@ impl Plan<'_> {
     fn outside(&self, flag: &str, folder: &Path) -> Result<(), Failure> {
         let Ok(folder) = folder.canonicalize() else { return Ok(()) };
         for input in self.inputs {
-            let inputs: Vec<PathBuf> = match crate::formats::pattern::is_pattern(input) {
+            let inputs: Vec<PathBuf> = match walk::pattern::is_pattern(input) {
                 true => walk::files(vec![input.clone()]).flatten().collect(),
                 false => vec![input.clone()],
             };

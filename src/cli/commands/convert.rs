@@ -11,9 +11,10 @@ use crate::cli::args::ConvertArgs;
 use crate::cli::outcome::{Failure, Outcome};
 use crate::formats::csv::Cells;
 use crate::formats::jsonl::Tagged;
-use crate::formats::{self, OutputFormat, ReadOptions, Writer, conll, jsonl, walk};
+use crate::formats::{self, OutputFormat, ReadOptions, Writer, conll, jsonl};
 use crate::job::checked::checked;
 use crate::scheme::Strays;
+use crate::walk;
 use lost::Lost;
 use std::path::{Path, PathBuf};
 

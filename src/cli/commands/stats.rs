@@ -11,9 +11,9 @@ use crate::cli::args::stats::{StatsArgs, StatsFormat};
 use crate::cli::outcome::{Failure, Outcome};
 use crate::formats::csv::{Cells, Mark};
 use crate::formats::packed::PackedFile;
-use crate::formats::walk;
 use crate::job::checked::checked;
 use crate::stats::{self, Counter, Seen, Stats};
+use crate::walk;
 use std::io::{self, Write};
 
 /// What a name costs beside its letters while it waits to be counted.

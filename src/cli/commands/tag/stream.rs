@@ -8,7 +8,8 @@ use crate::cli::commands::output::Output;
 use crate::cli::commands::progress::Progress;
 use crate::cli::commands::queue::{drain, fed, feed};
 use crate::cli::outcome::{Failure, Outcome};
-use crate::formats::{self, Writer, walk};
+use crate::formats::{self, Writer};
+use crate::walk;
 use crate::{Document, Error};
 use std::path::{Path, PathBuf};
 

@@ -1,13 +1,16 @@
 //! The files of inputs as users name them: files as they are, folders recursively and sorted, what patterns match, `-` for
 //! standard input.
 
-use super::identity::Identity;
-use super::pattern::{Matches, is_pattern};
-use super::{InputFormat, input};
+pub mod identity;
+pub mod pattern;
+
 use crate::Error;
+use crate::formats::{InputFormat, input};
 use crate::job::folder::{is_jobs, is_part};
 use crate::shown::shown;
 use alam_models::side;
+use identity::Identity;
+use pattern::{Matches, is_pattern};
 use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, FileType};
 use std::path::{Path, PathBuf};
