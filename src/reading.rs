@@ -16,7 +16,7 @@ mod order;
 
 pub(crate) use alone::alone;
 pub use how::{LineBreaks, Markup, Order, ReadAs};
-pub use noticed::Noticed;
+pub use noticed::{DELIMITER, Noticed};
 
 use crate::document::{Document, Entity, Span};
 use map::{Builder, Layer};
@@ -29,6 +29,8 @@ const ESCAPED: usize = 3;
 pub struct Reading<'a> {
     source: &'a str,
     layers: Vec<Layer>,
+    /// Which of the layers has the letters of visual order in the order of speech.
+    turned: Option<usize>,
     noticed: Noticed,
 }
 
@@ -38,20 +40,20 @@ impl<'a> Reading<'a> {
         let mut reading = Reading::as_it_is(source);
         reading.markup(how.markup);
         match how.order {
-            Order::Visual => drop(reading.take(order::layer)),
+            Order::Visual => {
+                let at = reading.layers.len();
+                reading.turned = reading.take(order::layer).then_some(at);
+            }
             Order::Auto => {
                 let place = order::seems_visual(reading.text());
                 reading.noticed.visual = place.map(|place| reading.place(place));
             }
             Order::Logical => {}
         }
-        // Lines that are stored from their ends go on nowhere near each other.
-        if how.order != Order::Visual {
-            match how.lines {
-                LineBreaks::Auto => reading.noticed.wrapped = reading.take(|text| unwrapped(text, lines::wraps(text))),
-                LineBreaks::Wrapped => drop(reading.take(|text| unwrapped(text, lines::all_wraps(text)))),
-                LineBreaks::Separate => {}
-            }
+        match how.lines {
+            LineBreaks::Auto => reading.noticed.wrapped = reading.take(|text| unwrapped(text, lines::wraps(text))),
+            LineBreaks::Wrapped => drop(reading.take(|text| unwrapped(text, lines::all_wraps(text)))),
+            LineBreaks::Separate => {}
         }
         reading.take(hashtags::layer);
         reading
@@ -59,7 +61,7 @@ impl<'a> Reading<'a> {
 
     /// A text as it is.
     pub fn as_it_is(source: &'a str) -> Reading<'a> {
-        Reading { source, layers: Vec::new(), noticed: Noticed::default() }
+        Reading { source, layers: Vec::new(), turned: None, noticed: Noticed::default() }
     }
 
     /// A document's text, by what the document says of it; one that brings its words is as it is.
@@ -103,8 +105,13 @@ impl<'a> Reading<'a> {
     }
 
     /// The stretch of the source that a span of what is read is, with all that stands within it.
+    ///
+    /// Lines in visual order are stored from their ends, so that what goes on over a break is nowhere one stretch: of that it
+    /// is the longest part.
     fn source(&self, span: Span) -> Option<Span> {
         self.layers.iter().enumerate().rev().try_fold(span, |span, (at, layer)| {
+            let over = self.turned == Some(at) && span.of(&layer.text).contains(['\n', '\r']);
+            let span = if over { longest_line(&layer.text, span)? } else { span };
             let below = at.checked_sub(1).map_or(self.source, |below| &self.layers[below].text);
             layer.source(span, below)
         })
@@ -123,6 +130,7 @@ impl<'a> Reading<'a> {
             let canonical = name.canonical.as_deref().unwrap_or(name.span.of(self.text()));
             let canonical = alone(canonical).into_owned();
             let (span, token_span) = (self.source(name.span)?, self.source(name.token_span)?);
+            let token_span = if token_span.cover(span) == token_span { token_span } else { span };
             let differs = name.canonical.is_some() || canonical != span.of(self.source);
             Some(Entity { span, token_span, canonical: differs.then_some(canonical), ..name })
         });
@@ -156,6 +164,17 @@ impl<'a> Reading<'a> {
         let read_as = ReadAs { lines: LineBreaks::Separate, markup: Markup::Text, order: Order::Logical };
         Some(Document { id, date, text: reading.text().to_owned(), entities, read_as, ..Document::default() })
     }
+}
+
+/// What of a span stands on one line, the longest where it is on several.
+fn longest_line(text: &str, span: Span) -> Option<Span> {
+    let mut at = span.start();
+    let lines = span.of(text).split_inclusive(['\n', '\r']).filter_map(|line| {
+        let start = at;
+        at += line.len();
+        Span::new(text, start, at).ok()?.trimmed(text)
+    });
+    lines.max_by_key(|line| line.end() - line.start())
 }
 
 /// A text with blanks for the breaks that part nothing.

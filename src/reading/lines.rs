@@ -62,9 +62,10 @@ fn joined(text: &str, blocks: &[&[Line]], verdict: &Verdict) -> Vec<Range<usize>
     let mut wraps = Vec::new();
     for block in blocks {
         let first = text[..block[0].start].trim().is_empty();
-        let headline = first && verdict.parts(block) && headline::ends(text, block);
+        let headline = if first { headline::end(text, block, verdict.paragraphs(block)) } else { None };
+        let items = verdict.items(block);
         for (at, pair) in block.windows(2).enumerate() {
-            if verdict.joins(block, at) && !(headline && at == 0) {
+            if headline != Some(at) && verdict.joins(block, at, items) {
                 wraps.push(pair[0].end..pair[1].start);
             }
         }

@@ -11,7 +11,12 @@ pub struct Noticed {
     pub visual: Option<usize>,
     /// The encoding that the file's first bytes, or a page itself, named, where it is not UTF-8.
     pub encoding: Option<&'static str>,
+    /// A table whose columns are not parted as its file's ending says, but as its first row has them. Its reader says so.
+    pub delimiter: bool,
 }
+
+/// What [`Noticed::delimiter`] is called.
+pub const DELIMITER: &str = "delimiter";
 
 impl Noticed {
     /// What was noticed, by names for messages and summaries.
@@ -21,6 +26,7 @@ impl Noticed {
             named(self.wrapped, "wrapped"),
             named(self.markup, "markup"),
             named(self.visual.is_some(), "visual-order"),
+            named(self.delimiter, DELIMITER),
             self.encoding,
         ];
         all.into_iter().flatten()

@@ -80,6 +80,59 @@ fn a_headline_that_fills_its_line_is_told_by_the_verb_behind_it_where_paragraphs
     assert_eq!(lines(&format!("{paragraph}\n{paragraph}\n{paragraph}")), 3);
 }
 
+/// A paragraph broken at a width, as programs break it.
+fn broken(paragraph: &str, width: usize) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for word in paragraph.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => *line += &format!(" {word}"),
+            _ => lines.push(word.into()),
+        }
+    }
+    lines.join("\n")
+}
+
+const WIDTHS: [usize; 5] = [42, 51, 60, 69, 78];
+
+#[test]
+fn headlines_are_told_by_what_reports_begin_with_whatever_the_width() {
+    let report = "انتعشت خزينة فريق أولمبيك آسفي لكرة القدم بمبلغ مالي بعد أن اتفق رئيس النادي محمد الحيداوي مع مسؤولي فريق شباب \
+         المحمدية على انتقال اللاعب، وقال مصدر من النادي إن العقد يمتد حتى نهاية الموسم.";
+    for headline in ["شباب المحمدية يضخ 100 مليون سنتيم بخزينة الجديدة", "رئيس الفريق يعلن عن صفقات جديدة بالمغرب"]
+    {
+        let width = headline.chars().count();
+        let text = format!("{headline}\n{}\n{}", broken(report, width), broken(report, width));
+        assert_eq!(read(&text, AUTO), format!("{headline}\n{report}\n{report}"));
+    }
+}
+
+#[test]
+fn dashes_numbers_heads_and_initials_at_the_edge_of_a_line_are_those_of_the_text() {
+    let dashes = "قال زعماء المجموعة - وهي الثالثة منذ بداية العام - إن الدول الأربع - ومعها الهند - تدعم اليابان - كما أعلن \
+         البيان - في مواجهة ما سماه المتحدث - وهو مسؤول سابق - محاولات تغيير الوضع القائم - بالقوة - في المنطقة، وأضاف أن الزعماء \
+         اتفقوا - بعد نقاش طويل - على عقد القمة القادمة في أستراليا.";
+    let marks = "منذ التوقيع على ميثاق الأغلبية في العام 2018، وكان ذلك في العاصمة حسب ما نقلته الوكالة، ارتفعت أسعار شركات كل من: \
+         الهلال وبنك دبي (انظر الصفحة 119). وذكرت وكالة (أ. ف. ب) أن الوزير بحث ذلك مع مدير الشركة في مدينة الرباط عام 1946 أيضا.";
+    for width in WIDTHS {
+        for paragraph in [dashes, marks] {
+            assert_eq!(read(&broken(paragraph, width), AUTO), paragraph, "{width}");
+        }
+    }
+    let list = "- أحمد السيد من شركة الاتصالات السعودية في الرياض\n- ليلى حداد من بنك مصر في القاهرة الكبرى\n- كريم بن سالم من الرباط";
+    assert_eq!(read(list, AUTO), list);
+}
+
+#[test]
+fn a_name_over_a_break_of_visual_order_is_its_longer_part_and_its_whole_spelling() {
+    let stored: Vec<String> = WRAPPED.lines().map(|line| line.trim().chars().rev().collect()).collect();
+    let visual = ReadAs { order: Order::Visual, ..AUTO };
+    let found = restored(&stored.join("\n"), "أحمد أبو الغيط", visual);
+    assert_eq!(found, ("وبأ دمحأ".into(), Some("أحمد أبو الغيط".into())));
+    assert!(Reading::new(&stored.join("\n"), visual).noticed().wrapped);
+    let separate = ReadAs { lines: LineBreaks::Separate, ..visual };
+    assert_eq!(segment(Reading::new(&stored.join("\n"), separate).text()).len(), 6);
+}
+
 #[test]
 fn markup_is_no_text_and_stands_within_spans() {
     let html = ReadAs { markup: Markup::Html, ..AUTO };

@@ -1,5 +1,7 @@
 //! The lines of a text, and what can be said of each alone.
 
+use crate::segment::class::is_arabic_mark;
+
 /// Words, without و or ف before them, that nothing ends with: the next line goes on.
 const GOES_ON: [&str; 72] = [
     "في",
@@ -104,8 +106,8 @@ pub(super) struct Line {
     pub(super) marks: bool,
     /// Whether its last word cannot be the end.
     pub(super) goes_on: bool,
-    /// Its last letter.
-    pub(super) rhyme: Option<char>,
+    /// The letters that it rhymes by.
+    pub(super) rhyme: Option<(char, Option<char>)>,
 }
 
 /// What a line begins.
@@ -150,7 +152,10 @@ pub(super) fn blocks(text: &str) -> (Vec<Vec<Line>>, Long) {
         if quoted != depth {
             (open, depth) = (false, quoted);
         }
-        match line(begin, body, prefix) {
+        // The head of a letter stands above it, and no line that goes on in it.
+        let goes_on = |line: &Line| open && !line.stops;
+        let below = blocks.last().and_then(|block| block.last()).is_some_and(goes_on);
+        match line(begin, body, prefix).filter(|line| below || !is_header(&text[line.start..line.end])) {
             Some(line) => match blocks.last_mut().filter(|_| open) {
                 Some(block) => block.push(line),
                 None => blocks.push(vec![line]),
@@ -205,9 +210,7 @@ fn quotation(body: &str) -> (usize, usize) {
 fn line(begin: usize, body: &str, prefix: usize) -> Option<Line> {
     let rest = &body[prefix..];
     let text = rest.trim_matches(is_blank);
-    // `2019.` and `30/6/2008` end what came before; a page's number does not.
-    let ends = text.chars().count() < 16 && (stops(text) || text.contains(['/', '%']));
-    if !ends && !text.chars().any(char::is_alphabetic) || is_table(text) || is_header(text) {
+    if !text.chars().any(char::is_alphabetic) && !is_rest(text) || is_table(text) {
         return None;
     }
     let start = begin + prefix + (rest.len() - rest.trim_start_matches(is_blank).len());
@@ -226,12 +229,21 @@ fn line(begin: usize, body: &str, prefix: usize) -> Option<Line> {
         stops: stops(text),
         marks: inner.contains(['،', '؛', ',', '؟']) || inner.contains(". "),
         goes_on: GOES_ON.contains(&last) || GOES_ON.contains(&bare),
-        rhyme: text.chars().rev().find(|c| c.is_alphabetic()),
+        rhyme: rhyme(text),
     })
 }
 
 pub(super) fn is_blank(c: char) -> bool {
     c == ' ' || c == '\t' || c == '\u{a0}' || c == '\u{feff}' || ('\u{2000}'..='\u{200f}').contains(&c)
+}
+
+/// Whether a line without letters is what had no room on the line before: `2019.`, `30/6/2008`, `1946`, `»`. The number of a page
+/// is not, nor is a rule.
+fn is_rest(text: &str) -> bool {
+    let count = text.chars().count();
+    let year = count == 4 && text.starts_with(['1', '2', '١', '٢']) && text.chars().all(char::is_numeric);
+    let closes = !text.contains(['(', '[']) && text.contains([')', ']', '»', '”', '"']);
+    count < 16 && (year || closes || stops(text) || text.contains(['/', '%', '،', ',']))
 }
 
 /// Whether columns stand side by side: tabs, bars, wide gaps (verse of two halves too).
@@ -241,10 +253,11 @@ fn is_table(text: &str) -> bool {
 
 /// `From: …`, `الموضوع: …`: the head of a letter.
 fn is_header(text: &str) -> bool {
-    let Some((key, _)) = text.split_once(':') else { return false };
+    let Some((key, value)) = text.split_once(':') else { return false };
     let key = key.trim();
     let latin = !key.is_empty() && key.len() < 20 && key.chars().all(|c| c.is_ascii_alphabetic() || c == '-');
-    latin || HEADERS.contains(&key)
+    // `http://…`
+    latin && !value.starts_with("//") || HEADERS.contains(&key)
 }
 
 /// The bullet or number that a line begins with.
@@ -279,14 +292,29 @@ fn bullet(text: &str) -> Option<char> {
         let behind = number.trim_start_matches(char::is_numeric);
         let mut behind = behind.chars();
         let sign = behind.next().filter(|c| matches!(c, '.' | ')' | '-' | ']' | '/' | '–' | ':'))?;
-        return (sign != '.' || !behind.as_str().starts_with(char::is_numeric)).then_some('0');
+        let item = behind.as_str().contains(char::is_alphabetic);
+        return (item && (sign != '.' || !behind.as_str().starts_with(char::is_numeric))).then_some('0');
     }
     // `أ)`, `ب-`
     (first.is_alphabetic() && (rest.starts_with([')', '-']) || rest.starts_with(". "))).then_some('0')
 }
 
+/// The last letter; with the one before where that is what verse rhymes by, since half of all words end with such a letter.
+fn rhyme(text: &str) -> Option<(char, Option<char>)> {
+    let mut letters = text.chars().rev().filter(|c| c.is_alphabetic() && !is_arabic_mark(*c));
+    let last = letters.next()?;
+    let carried = matches!(last, 'ة' | 'ه' | 'ا' | 'ى' | 'ي' | 'و');
+    Some((last, letters.next().filter(|_| carried)))
+}
+
 fn stops(text: &str) -> bool {
     let text = text
         .trim_end_matches(|c: char| matches!(c, '"' | '\'' | '”' | '’' | '»' | '›' | ')' | ']' | '}') || is_blank(c));
-    text.ends_with(['.', '!', '?', '؟', '…', ':', '؛', '۔', ';'])
+    if let Some(before) = text.strip_suffix('.') {
+        // An initial: `أ.`
+        let last =
+            before.rsplit(|c: char| is_blank(c) || matches!(c, '(' | '"' | '«' | '.')).next().unwrap_or_default();
+        return last.chars().count() != 1 || !last.contains(char::is_alphabetic);
+    }
+    text.ends_with(['!', '?', '؟', '…', ':', '؛', '۔', ';'])
 }

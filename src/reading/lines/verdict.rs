@@ -1,5 +1,6 @@
 //! Whether lines were broken by a width, and which breaks that one forced.
 
+use super::headline::Paragraphs;
 use super::line::{Begins, Line};
 
 /// Lines that a block has at least to be judged by itself.
@@ -82,15 +83,21 @@ impl Verdict {
     }
 
     /// Whether paragraphs of a block end on lines of their own, as its headline then does.
-    pub(super) fn parts(&self, block: &[Line]) -> bool {
-        block.windows(2).any(|pair| pair[0].stops && Fit::of(&pair[0], &pair[1], self.width) == Fit::Free)
+    pub(super) fn paragraphs(&self, block: &[Line]) -> Paragraphs {
+        let ends = |pair: &[Line]| pair[0].stops && Fit::of(&pair[0], &pair[1], self.width) == Fit::Free;
+        if block.windows(2).any(ends) { Paragraphs::Parted } else { Paragraphs::Unseen }
     }
 
-    /// Whether line `at` of a block goes on in the next one.
-    pub(super) fn joins(&self, block: &[Line], at: usize) -> bool {
+    /// What the bullets of a block are.
+    pub(super) fn items(&self, block: &[Line]) -> Items {
+        Items::of(block, self.width)
+    }
+
+    /// Whether line `at` of a block, with such bullets, goes on in the next one.
+    pub(super) fn joins(&self, block: &[Line], at: usize, items: Items) -> bool {
         let (line, next) = (&block[at], &block[at + 1]);
         let fit = Fit::of(line, next, self.width);
-        if begins(line, next, fit) {
+        if items.begins(line, next, fit) {
             return false;
         }
         let full = fit == Fit::Forced || fit == Fit::Near && !self.exact;
@@ -111,16 +118,17 @@ impl Verdict {
 impl Count {
     fn of(blocks: &[&[Line]], width: usize) -> Count {
         let mut count = Count::default();
-        for block in blocks {
+        for (number, block) in blocks.iter().enumerate() {
+            let items = Items::of(block, width);
             count.marked += block.iter().filter(|line| line.marks).count();
             for (at, pair) in block.windows(2).enumerate() {
                 let (line, next) = (&pair[0], &pair[1]);
                 let fit = Fit::of(line, next, width);
-                if begins(line, next, fit) {
+                if items.begins(line, next, fit) {
                     continue;
                 }
                 count.breaks += 1;
-                let headline = at == 0 && is_narrow(line, width);
+                let headline = at == 0 && (number == 0 || is_narrow(line, width));
                 match (fit, line.stops) {
                     (Fit::Forced, false) => count.forced += 1,
                     (_, false) if !line.goes_on && !headline => {
@@ -136,13 +144,33 @@ impl Count {
     }
 }
 
-/// Whether the next line begins an item. What looks like a bullet or a number but is the only one of its block, behind a full
-/// line, is a dash or a number of the text.
-fn begins(line: &Line, next: &Line, fit: Fit) -> bool {
-    match next.begins {
-        Begins::Nothing => false,
-        Begins::Item => true,
-        Begins::Perhaps => fit != Fit::Forced || line.stops,
+/// What bullets of a block are that several lines begin with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Items {
+    /// Bullets of a list.
+    Listed,
+    /// Dashes of running text: each happens to stand behind a full line that no mark ends.
+    Dashes,
+}
+
+impl Items {
+    fn of(block: &[Line], width: usize) -> Items {
+        let listed = |pair: &[Line]| {
+            let [line, next] = pair else { return false };
+            next.begins == Begins::Item && (line.stops || Fit::of(line, next, width) != Fit::Forced)
+        };
+        let listed = block[0].begins == Begins::Item || block.windows(2).any(listed);
+        if listed { Items::Listed } else { Items::Dashes }
+    }
+
+    /// Whether the next line begins an item. What looks like a bullet or a number but is the only one of its block, behind a
+    /// full line, is a dash or a number of the text.
+    fn begins(self, line: &Line, next: &Line, fit: Fit) -> bool {
+        match next.begins {
+            Begins::Nothing => false,
+            Begins::Item => self == Items::Listed,
+            Begins::Perhaps => fit != Fit::Forced || line.stops,
+        }
     }
 }
 
@@ -195,7 +223,7 @@ fn width_of(blocks: &[&[Line]]) -> Option<usize> {
 /// Whether lines end alike, each with the next or with the one behind it: verse.
 fn rhymes(blocks: &[&[Line]]) -> bool {
     // Of a long text its first lines tell.
-    let ends: Vec<Option<char>> = blocks.iter().flat_map(|b| b.iter()).take(64).map(|line| line.rhyme).collect();
+    let ends: Vec<_> = blocks.iter().flat_map(|b| b.iter()).take(64).map(|line| line.rhyme).collect();
     let alike = |from: usize, step: usize| {
         let lines: Vec<_> = ends.iter().skip(from).step_by(step).collect();
         let (pairs, same) = (lines.len().saturating_sub(1), lines.windows(2).filter(|pair| pair[0] == pair[1]).count());
