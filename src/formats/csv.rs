@@ -15,6 +15,7 @@ use super::jsonl;
 use super::notes::Note;
 use crate::Error;
 use crate::document::Document;
+use crate::reading::Noticed;
 use rows::{Broken, Row, Rows};
 use std::io;
 use std::path::Path;
@@ -27,7 +28,8 @@ pub fn reader(path: &Path, parted: Parted, options: &jsonl::Options) -> Result<R
     let ends = |error: io::Error| Error::record(&name, unread(&error));
     let source = options.decoding.decode(input::open(path)?);
     let (separator, source) = separator::of(parted, source, &options.text_field).map_err(ends)?;
-    if matches!(parted, Parted::Seemingly(usual) if usual != separator) {
+    let delimiter = matches!(parted, Parted::Seemingly(usual) if usual != separator);
+    if delimiter {
         options.notes.add(Note::Delimiter(separator.name()), &name, 1);
     }
     let mut rows = Rows::new(source, separator.byte(), longest).map_err(ends)?;
@@ -47,6 +49,7 @@ pub fn reader(path: &Path, parted: Parted, options: &jsonl::Options) -> Result<R
                 return Some(
                     columns
                         .document(&row, &place, longest)
+                        .map(|document| Document { noticed: Noticed { delimiter, ..Noticed::default() }, ..document })
                         .map_err(|message| Error::record(place, message).of(columns.id_of(&row))),
                 );
             }

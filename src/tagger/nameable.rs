@@ -14,6 +14,8 @@ enum Part {
     Any,
     /// Any part of a name that has letters elsewhere.
     Letterless,
+    /// A particle among single letters: part of a row of initials, and nothing alone.
+    Initial,
     /// A lone و: amid the name of an organisation or a work (`وزارة التربية و التعليم`).
     And,
     /// No part of a name.
@@ -35,7 +37,7 @@ impl Part {
 
     fn allows(self, tag: &Tag) -> bool {
         match (self, tag) {
-            (_, Tag::O) | (Part::Any | Part::Letterless, _) => true,
+            (_, Tag::O) | (Part::Any | Part::Letterless | Part::Initial, _) => true,
             (Part::And, Tag::I(label)) => matches!(&**label, "ORG" | "MISC"),
             (Part::And | Part::None, _) => false,
         }
@@ -53,7 +55,7 @@ impl Parts {
         for at in 0..words.len() {
             let word = words[at].of(text);
             if matches!(parts[at], Part::And | Part::None) && is_single(word) && is_initial(text, words, at) {
-                parts[at] = Part::Any;
+                parts[at] = Part::Initial;
             }
         }
         Parts(parts)
@@ -62,7 +64,7 @@ impl Parts {
     /// Takes from a word's scores what it cannot be.
     pub(super) fn forbid(&self, word: usize, labels: &Labels, scores: &mut [f32]) {
         let part = self.0[word];
-        if matches!(part, Part::Any | Part::Letterless) {
+        if matches!(part, Part::Any | Part::Letterless | Part::Initial) {
             return;
         }
         for (score, tag) in scores.iter_mut().zip(labels.tags()) {
@@ -72,7 +74,7 @@ impl Parts {
         }
     }
 
-    /// Takes a lone و from the end of a name, and names that have no letter.
+    /// Takes a lone و from the end of a name, and names that have no letter or are one particle.
     pub(super) fn settle(&self, tags: &mut [Tag]) {
         let mut end = tags.len();
         while end > 0 {
@@ -91,7 +93,8 @@ impl Parts {
             while first > 0 && tags[first] == inside && tags[first - 1].label() == Some(&label) {
                 first -= 1;
             }
-            if self.0[first..end].iter().all(|part| *part == Part::Letterless) {
+            let name = &self.0[first..end];
+            if name.iter().all(|part| *part == Part::Letterless) || name == [Part::Initial] {
                 tags[first..end].fill(Tag::O);
             }
             end = first;
@@ -102,10 +105,13 @@ impl Parts {
 /// Whether a single letter stands in a row of them, with points between them or with one among them that is no particle.
 fn is_initial(text: &str, words: &[Span], at: usize) -> bool {
     let is_of_row = |word: &&Span| word.of(text) == "." || is_single(word.of(text));
+    // A point behind the row ends the sentence.
+    let last = words[at + 1..].iter().take_while(is_of_row).filter(|word| is_single(word.of(text))).last();
+    let end = last.unwrap_or(&words[at]).end();
     let before = words[..at].iter().rev().take_while(is_of_row);
     let row = before.chain(words[at + 1..].iter().take_while(is_of_row));
     let (mut letters, mut others) = (0, 0);
-    for word in row.take(ROW) {
+    for word in row.take(ROW).filter(|word| word.start() < end) {
         letters += usize::from(is_single(word.of(text)));
         others += usize::from(Part::of(word.of(text)) == Part::Any || word.of(text) == ".");
     }
@@ -162,9 +168,10 @@ mod tests {
     #[test]
     fn a_particle_among_single_letters_is_an_initial() {
         let parts = |text: &str| Parts::of(text, &words(text)).0;
-        assert_eq!(parts("قال أ ف ب"), [Part::Any; 4]);
-        assert_eq!(parts("و م ع"), [Part::Any; 3]);
-        assert_eq!(parts("السيد و. ب"), [Part::Any, Part::Any, Part::Letterless, Part::Any]);
+        assert_eq!(parts("قال أ ف ب"), [Part::Any, Part::Any, Part::Initial, Part::Initial]);
+        assert_eq!(parts("و م ع"), [Part::Initial, Part::Any, Part::Any]);
+        assert_eq!(parts("السيد و. ب"), [Part::Any, Part::Initial, Part::Letterless, Part::Initial]);
+        assert_eq!(parts("ثم ف و ك ."), [Part::Any, Part::None, Part::And, Part::None, Part::Letterless]);
         assert_eq!(parts("انا و ب القاهرة"), [Part::Any, Part::And, Part::None, Part::Any]);
         assert_eq!(parts("بيروت و دمشق"), [Part::Any, Part::And, Part::Any]);
     }
@@ -181,5 +188,7 @@ mod tests {
         assert_eq!(settled("في 2024 \" قال", "O B-MISC I-MISC O"), "O O O O");
         assert_eq!(settled("20 فبراير 7", "B-MISC I-MISC B-MISC"), "B-MISC I-MISC O");
         assert_eq!(settled("1 2", "I-PER I-LOC"), "O O");
+        assert_eq!(settled("أ ف ب", "B-ORG I-ORG I-ORG"), "B-ORG I-ORG I-ORG");
+        assert_eq!(settled("أ ف ب", "O B-LOC O"), "O O O");
     }
 }

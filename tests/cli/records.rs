@@ -111,6 +111,9 @@ fn tables_of_spreadsheets_are_read_and_written() {
     assert_eq!(ran.succeeds().json()[0]["text"], "زار; دمشق");
     assert!(ran.err.contains("alam: a.csv: columns are parted by semicolons, as the first row says"), "{}", ran.err);
     assert!(!read(&["--delimiter", ";"]).succeeds().err.contains("parted"));
+    let ran = sandbox.run(&["tag", "a.csv", "--text-field", "body"]);
+    assert!(ran.succeeds().err.contains("; noticed: delimiter 2"), "{}", ran.err);
+    assert_eq!(ran.err.matches("semicolons").count(), 1, "{}", ran.err);
     read(&["--delimiter", "tab"]).fails(1, "alam: a.csv: wanted a column `body`, found id;body");
     read(&["--delimiter", "x"]).fails(2, "alam: invalid value 'x' for '--delimiter <CHAR>': wanted , ; | or tab");
     sandbox.file("b.jsonl", record("b").to_string());

@@ -3,6 +3,7 @@
 use crate::Document;
 use crate::formats::OffsetUnit;
 use crate::formats::offsets::Offsets;
+use crate::reading::DELIMITER;
 use std::collections::BTreeSet;
 
 /// The kinds that have been told.
@@ -14,7 +15,9 @@ pub(crate) struct Notices {
 impl Notices {
     /// What has to be said of a document.
     pub(crate) fn of(&mut self, document: &Document) -> Vec<String> {
-        let kinds: Vec<&'static str> = document.noticed.kinds().filter(|kind| self.told.insert(kind)).collect();
+        // What a file is parted by is among the notes of its reader.
+        let kinds = document.noticed.kinds().filter(|kind| *kind != DELIMITER);
+        let kinds: Vec<&'static str> = kinds.filter(|kind| self.told.insert(kind)).collect();
         kinds.into_iter().map(|kind| format!("{}: {}", document.id, message(kind, document))).collect()
     }
 }
