@@ -5,6 +5,7 @@ pub mod identity;
 pub mod pattern;
 
 use crate::Error;
+use crate::formats::notes::Counted;
 use crate::formats::{InputFormat, input};
 use crate::job::folder::{is_jobs, is_part};
 use crate::shown::shown;
@@ -69,6 +70,14 @@ impl Skipped {
     /// for names that begin with a dot, `(linked folder)`.
     pub fn counts(&self) -> BTreeMap<String, u64> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What there is to say of them.
+    pub fn message(&self) -> Option<String> {
+        let counts = self.counts();
+        let tip = "tip: what is an input by its own name is read, whatever its ending";
+        let message = || format!("passed over in folders, by ending: {}\n{tip}", Counted(&counts));
+        (!counts.is_empty()).then(message)
     }
 }
 

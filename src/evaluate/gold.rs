@@ -5,7 +5,7 @@ use crate::document::{Document, Sentence};
 use crate::formats::{self, InputFormat, ReadOptions, conll, jsonl};
 use crate::job::checked::checked;
 use crate::shown::shown;
-use crate::walk;
+use crate::walk::{self, Skipped};
 use std::path::{Path, PathBuf};
 
 /// A document with the right names.
@@ -69,16 +69,16 @@ pub fn format_of(path: &Path, asked: Option<InputFormat>) -> InputFormat {
     }
 }
 
-/// All documents of a file, or of the files in a folder.
+/// All documents of a file, or of the files in a folder, where what is passed over is counted.
 ///
 /// # Errors
 /// Every defect of every file, each with its place. Where there is one, no document is given: a score over the others would
 /// be another corpus's.
-pub fn read(path: &Path, options: &ReadOptions) -> Result<Vec<Gold>, Vec<Error>> {
+pub fn read(path: &Path, options: &ReadOptions, skipped: &Skipped) -> Result<Vec<Gold>, Vec<Error>> {
     let mut found = Vec::new();
     let mut defects = Vec::new();
     let inputs = vec![path.to_path_buf()];
-    for file in checked(&inputs, walk::files(inputs.clone())) {
+    for file in checked(&inputs, walk::files(inputs.clone()).counting(skipped)) {
         match file.and_then(|file| documents(&file, options)) {
             Ok(documents) => documents.for_each(|document| match document {
                 Ok(gold) => found.push(gold),
@@ -173,7 +173,7 @@ mod tests {
     fn each_word_has_the_line_it_stands_on() {
         let text = "-DOCSTART- O\n\n\nزار O\nبوتين B-PER\n\nعاد O\n\n-DOCSTART- O\n\nمصر B-LOC\n";
         let (_folder, path) = file("a.conll", text);
-        let gold = read(&path, &ReadOptions::default()).unwrap();
+        let gold = read(&path, &ReadOptions::default(), &Skipped::default()).unwrap();
         let lines = |gold: &Gold, words: &[&str]| -> Vec<usize> {
             let place = |word: &&str| gold.place_of(gold.document.text.find(*word).unwrap());
             words.iter().map(|word| place(word).rsplit_once(':').unwrap().1.parse().unwrap()).collect()
@@ -186,7 +186,7 @@ mod tests {
     #[test]
     fn one_defect_and_there_is_no_gold() {
         let (_folder, path) = file("a.conll", "أ B-PER\n\nب I-PER\n\nت O\n\nث X\n");
-        let defects = read(&path, &ReadOptions::default()).unwrap_err();
+        let defects = read(&path, &ReadOptions::default(), &Skipped::default()).unwrap_err();
         let at = |line: usize| format!("{}:{line}: wanted", path.display());
         assert_eq!(defects.len(), 2);
         assert!(defects[0].to_string().starts_with(&at(3)) && defects[1].to_string().starts_with(&at(7)));
@@ -195,13 +195,21 @@ mod tests {
     #[test]
     fn nothing_is_no_gold() {
         let (_folder, path) = file("a.jsonl", "\n");
-        assert!(read(&path, &ReadOptions::default()).unwrap_err()[0].to_string().ends_with("found none"));
+        assert!(
+            read(&path, &ReadOptions::default(), &Skipped::default()).unwrap_err()[0]
+                .to_string()
+                .ends_with("found none")
+        );
     }
 
     #[test]
     fn a_table_of_texts_is_no_gold() {
         let (_folder, path) = file("a.csv", "id,text\n1,مصر\n");
-        assert!(read(&path, &ReadOptions::default()).unwrap_err()[0].to_string().ends_with("found a table of texts"));
+        assert!(
+            read(&path, &ReadOptions::default(), &Skipped::default()).unwrap_err()[0]
+                .to_string()
+                .ends_with("found a table of texts")
+        );
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::document::{Document, Entity, Sentence, Span};
 use crate::formats::conll::Columns;
 use crate::formats::{InputFormat, OffsetUnit, ReadOptions, Reader, brat, conll, jsonl};
 use crate::job::checked::checked;
-use crate::walk;
+use crate::walk::{self, Skipped};
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
@@ -40,11 +40,11 @@ impl Tagged {
 }
 
 impl Predictions {
-    /// Reads them.
+    /// Reads them, and counts what is passed over in a folder.
     ///
     /// # Errors
     /// Every defect of every file, each with its place.
-    pub fn read(path: &Path, options: &ReadOptions) -> Result<Predictions, Vec<Error>> {
+    pub fn read(path: &Path, options: &ReadOptions, skipped: &Skipped) -> Result<Predictions, Vec<Error>> {
         let mut all = Predictions {
             origin: path.display().to_string(),
             unit: options.jsonl.unit,
@@ -55,7 +55,7 @@ impl Predictions {
         };
         let mut defects = Vec::new();
         let inputs = vec![path.to_path_buf()];
-        for file in checked(&inputs, walk::files(inputs.clone())) {
+        for file in checked(&inputs, walk::files(inputs.clone()).counting(skipped)) {
             if let Err(defect) = file.and_then(|file| all.add(&file, options, &mut defects)) {
                 defects.push(defect);
             }

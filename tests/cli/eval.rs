@@ -18,6 +18,27 @@ fn report(ran: &Ran) -> Value {
 }
 
 #[test]
+fn of_a_folder_is_said_once_how_it_was_read_and_what_was_passed_over() {
+    let sandbox = Sandbox::new();
+    sandbox
+        .file("gold/a.conll", GOLD.replace("B-", "").replace("I-", ""))
+        .file("gold/b.docx", "")
+        .file("gold/c.xml", "");
+    let ran = sandbox.run(&["eval", "gold", "--json"]);
+    assert_eq!(report(&ran)["micro"]["support"], 4);
+    assert_eq!(ran.err.matches("tags are bare types").count(), 1, "{}", ran.err);
+    assert_eq!(
+        ran.err.matches("alam: gold: passed over in folders, by ending: docx 1, xml 1\n").count(),
+        1,
+        "{}",
+        ran.err
+    );
+    assert_eq!(sandbox.run(&["eval", "gold", "--json", "-q"]).succeeds().err, "");
+    let both = sandbox.run(&["eval", "gold", "gold"]);
+    assert_eq!(both.succeeds().err.matches("passed over in folders").count(), 2, "{}", both.err);
+}
+
+#[test]
 fn scores_are_json_with_fractions_between_0_and_1() {
     let sandbox = Sandbox::new();
     sandbox.file("gold.conll", GOLD).file("tags.conll", PREDICTED);

@@ -16,6 +16,7 @@ use crate::evaluate::{Pair, running};
 use crate::formats::ReadOptions;
 use crate::formats::conll::Columns;
 use crate::scheme::{Asked, Code};
+use crate::walk::Skipped;
 use crate::{Document, Entity, Error};
 use report::Report;
 use scored::Scored;
@@ -37,7 +38,9 @@ pub(crate) fn run(args: EvalArgs) -> Result<Outcome, Failure> {
         [Some(&args.gold), args.predicted.as_ref(), args.against.as_ref()].into_iter().flatten().cloned().collect();
     Plan { inputs: &inputs, ..Plan::default() }.check()?;
     let options = args.gold_options();
-    let mut gold = gold::read(&args.gold, &options).map_err(unscorable)?;
+    let skipped = Skipped::default();
+    let mut gold = gold::read(&args.gold, &options, &skipped).map_err(unscorable)?;
+    tell_skipped(&args, &args.gold, &skipped);
     let noted = gold.iter().filter_map(|gold| Some((gold.document.id.as_str(), gold.document.columns?))).collect();
     tell(&args, noted, &options);
     let against = args.against.as_deref().map(|path| predictions(path, &args, &gold)).transpose()?;
@@ -86,6 +89,13 @@ fn tell(args: &EvalArgs, mut noted: Vec<(&str, Columns)>, options: &ReadOptions)
     columns.chain(options.jsonl.notes.take()).filter(|_| !args.quiet).for_each(|note| say(&note));
 }
 
+/// Says what was passed over in a folder.
+fn tell_skipped(args: &EvalArgs, folder: &Path, skipped: &Skipped) {
+    if let Some(message) = skipped.message().filter(|_| !args.quiet) {
+        say(&format!("{}: {message}", folder.display()));
+    }
+}
+
 /// The predictions of a file for each gold document.
 fn predictions(path: &Path, args: &EvalArgs, gold: &[Gold]) -> Result<Names, Failure> {
     let mut options = args.predicted_options();
@@ -94,7 +104,9 @@ fn predictions(path: &Path, args: &EvalArgs, gold: &[Gold]) -> Result<Names, Fai
     if options.scheme == Asked::Auto && gold.iter().filter_map(columns).any(|scheme| scheme.code == Code::Iob1) {
         options.scheme = Asked::AutoOrIob1;
     }
-    let predictions = Predictions::read(path, &options).map_err(unscorable)?;
+    let skipped = Skipped::default();
+    let predictions = Predictions::read(path, &options, &skipped).map_err(unscorable)?;
+    tell_skipped(args, path, &skipped);
     let noted = predictions.noted().iter().map(|(columns, id)| (id.as_str(), *columns)).collect();
     tell(args, noted, &options);
     let names = predictions.pair(gold).map_err(|error| unscorable(vec![error]))?;
@@ -118,6 +130,8 @@ fn tag(args: &EvalArgs, gold: &[Gold]) -> Result<(Names, Vec<Arc<str>>), Failure
         let mut documents: Vec<Document> = part.iter().map(|gold| asked(args, gold)).collect();
         tagger.tag_all(&mut documents)?;
         for (mut document, gold) in documents.into_iter().zip(part) {
+            // How they were read has been said of the gold.
+            document.columns = None;
             progress.count(&document);
             if gold.tokens.is_some() {
                 document.entities.iter_mut().for_each(|name| name.span = name.token_span);

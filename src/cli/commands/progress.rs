@@ -4,7 +4,7 @@ use super::notices::Notices;
 use crate::Document;
 use crate::cli::outcome::{Failure, Outcome, say};
 use crate::formats::conll::Columns;
-use crate::formats::notes::{Counted, Notes};
+use crate::formats::notes::Notes;
 use crate::job::listing::Totals;
 use crate::job::summary::{End, Rate, Summary};
 use crate::job::{Counts, Meter};
@@ -122,10 +122,8 @@ impl Progress {
     /// What there is to say of the files that were read, and of those that were not.
     pub(crate) fn tell_files(&self, notes: &Notes) {
         notes.take().iter().for_each(|note| self.note(note));
-        let skipped = self.skipped.counts();
-        if !skipped.is_empty() {
-            let tip = "tip: what is an input by its own name is read, whatever its ending";
-            self.note(&format!("passed over in folders, by ending: {}\n{tip}", Counted(&skipped)));
+        if let Some(message) = self.skipped.message() {
+            self.note(&message);
         }
     }
 
