@@ -9,8 +9,10 @@ use std::path::Path;
 pub(super) const WEIGHTS: &str = "model.safetensors";
 /// Says which file holds which weight, where there are several.
 pub(super) const INDEX: &str = "model.safetensors.index.json";
-/// A model cannot be without these.
-const NEEDED: [&str; 2] = ["config.json", "tokenizer.json"];
+/// A model cannot be without it.
+const CONFIG: &str = "config.json";
+/// Its tokenizer: whole, or the words of an old BERT.
+const TOKENIZERS: [&str; 2] = ["tokenizer.json", "vocab.txt"];
 /// Read if they are there.
 const WELCOME: [&str; 5] =
     ["tokenizer_config.json", "special_tokens_map.json", "tagger.json", "clitics.safetensors", "README.md"];
@@ -18,28 +20,32 @@ const WELCOME: [&str; 5] =
 /// The files of a model that alam reads, the shards behind an index excepted. `present` is what the repository has.
 pub(super) fn of_model(id: &str, present: &[String]) -> Result<Vec<String>, Error> {
     let has = |name: &str| present.iter().any(|file| file == name);
-    if let Some(missing) = NEEDED.into_iter().find(|name| !has(name)) {
-        let tip = if missing == "tokenizer.json" {
-            "\ntip: `AutoTokenizer.from_pretrained(...).save_pretrained(...)` in transformers writes one, for a fast tokenizer"
-        } else {
-            ""
-        };
-        return Err(Error::Hub(format!("{id}: wanted a model with `{missing}`, found none{tip}")));
+    if !has(CONFIG) {
+        return Err(Error::Hub(format!("{id}: wanted a model with `{CONFIG}`, found none")));
     }
+    let tokenizer = TOKENIZERS.into_iter().find(|name| has(name)).ok_or_else(|| {
+        let tip =
+            "tip: `AutoTokenizer.from_pretrained(...).save_pretrained(...)` in transformers writes one, for a fast tokenizer";
+        Error::Hub(format!("{id}: wanted a model with `tokenizer.json`, or `vocab.txt` of BERT, found none\n{tip}"))
+    })?;
     let weights = [WEIGHTS, INDEX].into_iter().find(|name| has(name)).ok_or_else(|| {
         let found = present.iter().find(|name| name.ends_with(".bin") || name.ends_with(".h5"));
         let found = found.map_or_else(|| "no weights".to_string(), |name| format!("only `{name}`"));
         let tip = "tip: only safetensors are read; `model.save_pretrained(..., safe_serialization=True)` writes them";
         Error::Hub(format!("{id}: wanted `{WEIGHTS}`, found {found}\n{tip}"))
     })?;
-    let small = NEEDED.into_iter().chain(WELCOME).filter(|name| has(name));
+    let small = [CONFIG, tokenizer].into_iter().chain(WELCOME).filter(|name| has(name));
     Ok(small.chain([weights]).map(String::from).collect())
 }
 
 /// What a model's folder lacks, if something.
 pub(super) fn model_is_missing(folder: &Path) -> Result<Option<String>, Error> {
-    if let Some(missing) = NEEDED.into_iter().find(|name| !folder.join(name).is_file()) {
-        return Ok(Some(missing.into()));
+    let has = |name: &str| folder.join(name).is_file();
+    if !has(CONFIG) {
+        return Ok(Some(CONFIG.into()));
+    }
+    if !TOKENIZERS.into_iter().any(has) {
+        return Ok(Some(TOKENIZERS[0].into()));
     }
     if folder.join(WEIGHTS).is_file() {
         return Ok(None);
@@ -120,6 +126,9 @@ mod tests {
         let present = names(&["README.md", "config.json", "model.safetensors", "pytorch_model.bin", "tokenizer.json"]);
         let wanted = of_model("org/name", &present).unwrap();
         assert_eq!(wanted, ["config.json", "tokenizer.json", "README.md", "model.safetensors"]);
+        let present = names(&["config.json", "model.safetensors", "tokenizer_config.json", "vocab.json", "vocab.txt"]);
+        let wanted = of_model("org/old", &present).unwrap();
+        assert_eq!(wanted, ["config.json", "vocab.txt", "tokenizer_config.json", "model.safetensors"]);
     }
 
     #[test]
@@ -131,7 +140,12 @@ mod tests {
             "{error}"
         );
         let error = of_model("org/name", &names(&["config.json"])).unwrap_err().to_string();
-        assert!(error.starts_with("org/name: wanted a model with `tokenizer.json`, found none\ntip: "), "{error}");
+        assert!(
+            error.starts_with(
+                "org/name: wanted a model with `tokenizer.json`, or `vocab.txt` of BERT, found none\ntip: "
+            ),
+            "{error}"
+        );
     }
 
     #[test]
