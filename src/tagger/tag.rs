@@ -67,7 +67,8 @@ impl Tagger {
         stages.decode += begin.elapsed();
         for (document, (entities, noticed)) in documents.iter_mut().zip(looked) {
             document.entities = entities;
-            document.noticed = Noticed { encoding: document.noticed.encoding, ..noticed };
+            let Noticed { encoding, delimiter, .. } = document.noticed;
+            document.noticed = Noticed { encoding, delimiter, ..noticed };
         }
         Ok(stages)
     }

@@ -12,6 +12,8 @@ const PROGRAM: usize = 160;
 #[test]
 fn memory_is_a_multiple_of_the_input_whatever_it_is() {
     let repeat = |piece: &str| piece.repeat(BYTES / piece.len());
+    let range = |at: usize| format!("{0}-{1}\tab\t_\n{0}\ta\tO\n{1}\tb\tB-X\n", 2 * at - 1, 2 * at);
+    let ranges: String = (1..BYTES / 40).map(range).collect();
     for (name, text) in [
         ("word.txt", repeat("ا")),
         ("text.jsonl", format!("{{\"text\":\"{}\"}}\n", repeat("\\u0627"))),
@@ -24,6 +26,10 @@ fn memory_is_a_multiple_of_the_input_whatever_it_is() {
         ("tokens.conll", repeat("a O\n")),
         ("names.conll", repeat("a B-X\n")),
         ("columns.conll", repeat("a\t")),
+        ("words.conllu", repeat("1\ta\t_\t_\t_\t_\t_\t_\t_\tNE=B-X\n")),
+        ("ranges.conllup", format!("# global.columns = ID FORM NER\n{ranges}")),
+        ("text.conllu", format!("# text = {}\n1\tا\t_\t_\t_\t_\t_\t_\t_\t_\n", repeat("ا"))),
+        ("key.conllu", format!("1\ta\t_\t_\t_\t_\t_\t_\t_\t{}\n", repeat("NE=|"))),
         ("quote.csv", format!("id,text\n1,\"{}", repeat(",\n"))),
         ("columns.csv", format!("text{}\n", repeat(","))),
         ("names.tsv", format!("{}\n", repeat("a\t"))),

@@ -77,6 +77,20 @@ fn letters_may_be_missing_and_white_space_may_follow() {
 }
 
 #[test]
+fn blanks_at_the_edges_of_a_name_are_left_out_and_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.ann");
+    fs::write(path.with_extension("txt"), "زار بوتين\nمصر").unwrap();
+    fs::write(&path, "T1\tPER 3 10\t بوتين \nT2\tLOC 10 13\tمصر\n").unwrap();
+    let options = jsonl::Options::default();
+    let document = reader(&path, &options).unwrap().next().unwrap().unwrap();
+    let spans: Vec<&str> = document.entities.iter().map(|e| e.span.of(&document.text)).collect();
+    assert_eq!(spans, ["بوتين", "مصر"]);
+    assert!(document.entities.iter().all(|e| e.span == e.token_span));
+    assert_eq!(options.notes.take(), [format!("{}: blanks at the edges of 1 names were left out", path.display())]);
+}
+
+#[test]
 fn a_pair_of_files_that_is_too_long_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.ann");

@@ -41,10 +41,9 @@ pub(super) fn unfold(object: &mut Map<String, Value>, options: &Options) {
 
 /// Why a record is left out: whoever annotated it rejected it, or nobody annotated it.
 pub(super) fn left_out(object: &Map<String, Value>) -> Option<Note> {
-    let rejected = matches!(object.get("answer").and_then(Value::as_str), Some("reject" | "ignore"));
-    match rejected && (object.contains_key("spans") || object.contains_key("_input_hash")) {
-        true => Some(Note::Rejected),
-        false => studio::is_unannotated(object).then_some(Note::Unannotated),
+    match object.get("answer").and_then(Value::as_str) {
+        Some("reject" | "ignore") => Some(Note::Rejected),
+        _ => studio::is_unannotated(object).then_some(Note::Unannotated),
     }
 }
 

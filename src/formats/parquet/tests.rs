@@ -4,8 +4,12 @@ use super::*;
 use crate::document::{Document, Entity, FoundBy, Span};
 use crate::formats::input::Longest;
 use crate::formats::{OffsetUnit, WriteOptions, Writer, samples};
+use ::parquet::data_type::{ByteArray, ByteArrayType};
+use ::parquet::file::writer::SerializedFileWriter;
+use ::parquet::schema::parser::parse_message_type;
 use proptest::prelude::*;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 mod codecs;
 
@@ -153,6 +157,43 @@ fn records_without_texts_are_read_where_names_alone_are_wanted() {
     let [jsonl::Tagged::Bare(record)] = &found[..] else { panic!("{found:?}") };
     assert_eq!((record.id.as_str(), record.entities[0].words()), ("د/1", Some((6, 19, "للأمم المتحدة"))));
     assert!(reader(&path, jsonl::Options::default()).unwrap().next().unwrap().is_err());
+}
+
+/// Groups within groups, as tables of records have them: one row with all, and one whose outer group is null.
+fn groups() -> Vec<u8> {
+    let schema = "message t { OPTIONAL GROUP doc { OPTIONAL BYTE_ARRAY id (UTF8); OPTIONAL GROUP article {
+        OPTIONAL BYTE_ARRAY body (UTF8); OPTIONAL BYTE_ARRAY day (UTF8); } } }";
+    let schema = Arc::new(parse_message_type(schema).unwrap());
+    let mut file = SerializedFileWriter::new(Vec::new(), schema, Arc::default()).unwrap();
+    let mut group = file.next_row_group().unwrap();
+    for (value, level) in [("د/1", 2), ("زار بوتين مصر", 3), ("2024-05-01", 3)] {
+        let mut column = group.next_column().unwrap().unwrap();
+        column.typed::<ByteArrayType>().write_batch(&[ByteArray::from(value)], Some(&[level, 0]), None).unwrap();
+        column.close().unwrap();
+    }
+    group.close().unwrap();
+    file.into_inner().unwrap()
+}
+
+#[test]
+fn fields_of_groups_are_named_by_paths() {
+    let (_folder, path) = file(&groups(), "a.parquet");
+    let options = |text: &str, id: &str| jsonl::Options {
+        text_field: text.into(),
+        id_field: Some(id.into()),
+        date_field: "doc.article.day".into(),
+        ..jsonl::Options::default()
+    };
+    let mut found = reader(&path, options("doc.article.body", "doc.id")).unwrap();
+    let document = found.next().unwrap().unwrap();
+    let wanted = ("د/1", Some("2024-05-01"), "زار بوتين مصر");
+    assert_eq!((&*document.id, document.date.as_deref(), &*document.text), wanted);
+    let error = found.next().unwrap().unwrap_err().to_string();
+    assert!(error.ends_with("a.parquet:2: wanted a field `doc.id`, found none"), "{error}");
+    for (text, id) in [("doc.body", "doc.id"), ("doc.article.body", "doc.article")] {
+        let found = reader(&path, options(text, id)).and_then(|mut found| found.next().unwrap());
+        assert!(found.is_err(), "{text}, {id}");
+    }
 }
 
 proptest! {

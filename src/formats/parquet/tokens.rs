@@ -114,7 +114,10 @@ fn by_number(field: &Field, names: &[Mark]) -> Result<Mark, String> {
     };
     number.and_then(|n| names.get(n).cloned()).ok_or_else(|| {
         if names.is_empty() {
-            return format!("wanted tags as `{TAGS}` or their labels in the file's metadata, found {field}");
+            return format!(
+                "wanted tags as `{TAGS}` or their labels in the file's metadata, found {field}\ntip: --tag-names \
+                 O,B-PER,I-PER,... gives them in the order of their numbers; in a recipe, `names` of the corpus"
+            );
         }
         let most = names.len() - 1;
         format!(

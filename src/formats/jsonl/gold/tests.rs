@@ -107,11 +107,12 @@ fn blanks_at_edges_are_left_out_and_counted() {
 #[test]
 fn tasks_that_were_rejected_are_left_out_and_counted() {
     let task = |answer: &str| record(&format!("\"spans\": [[13, 17, \"PER\"]], \"answer\": \"{answer}\"")) + "\n";
-    let text = ["accept", "reject", "ignore"].map(task).concat();
+    // Whoever ignores a task has not marked a name in it.
+    let text = ["accept", "reject", "ignore"].map(task).concat() + "{\"text\": \"قال عباس\", \"answer\": \"ignore\"}\n";
     let (found, notes) = read_with("a.jsonl", &text, jsonl::Options::default());
     assert_eq!(found, ["عباس PER"]);
     assert!(
-        notes.contains(&"2: records were left out whose `answer` is `reject` or `ignore` (2)".to_owned()),
+        notes.contains(&"2: records were left out whose `answer` is `reject` or `ignore` (3)".to_owned()),
         "{notes:?}"
     );
 }
