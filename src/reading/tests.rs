@@ -60,6 +60,8 @@ fn lists_verse_and_tables_stay_line_by_line_and_a_switch_joins_them() {
     assert_eq!(segment(&read("زار نواف\nسلام دمشق", wrapped)).len(), 1);
     assert!(!Reading::new("زار نواف\nسلام دمشق", wrapped).noticed().wrapped);
     assert_eq!(read(bullets, wrapped), bullets);
+    let counted = "20 الهادي بن نزار\n21 المهتدي بن الهادي\n٢٣ حسن الثاني ابن القاهر\n24 نور الدين محمد الثاني";
+    assert_eq!(read(counted, wrapped), counted);
     assert_eq!(read(table, wrapped), table);
 }
 

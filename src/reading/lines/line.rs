@@ -100,6 +100,8 @@ pub(super) struct Line {
     pub(super) begins: Begins,
     /// The bullet that it begins with; `0` for any number.
     bullet: Option<char>,
+    /// The number that it begins with, where a word follows.
+    number: Option<u32>,
     /// Whether a mark ends it that ends sentences.
     pub(super) stops: bool,
     /// Whether a comma or such a mark stands within it.
@@ -171,7 +173,7 @@ pub(super) fn blocks(text: &str) -> (Vec<Vec<Line>>, Long) {
     blocks.retain(|block| block.len() > 1);
     for block in &mut blocks {
         let bullets: Vec<char> = block.iter().filter_map(|line| line.bullet).collect();
-        for line in block {
+        for line in block.iter_mut() {
             line.begins = match line.bullet {
                 None => Begins::Nothing,
                 Some(bullet)
@@ -183,10 +185,27 @@ pub(super) fn blocks(text: &str) -> (Vec<Vec<Line>>, Long) {
                 Some(_) => Begins::Perhaps,
             };
         }
+        count_on(block);
     }
     let short: usize = blocks.iter().map(Vec::len).sum();
     (blocks, if long * LONG > short + alone + long { Long::Many } else { Long::Few })
 }
+
+/// Lines that count on from each other are items though no sign stands behind their numbers: `20 …`, `21 …`, `23 …`.
+fn count_on(block: &mut [Line]) {
+    let numbered: Vec<(usize, u32)> =
+        block.iter().enumerate().filter_map(|(at, line)| Some((at, line.number?))).collect();
+    let goes_on = |one: &(usize, u32), next: &(usize, u32)| (one.1 + 1..=one.1 + GAP).contains(&next.1);
+    for run in numbered.chunk_by(goes_on).filter(|run| run.len() >= COUNTED) {
+        for (at, _) in run {
+            block[*at].begins = Begins::Item;
+        }
+    }
+}
+
+/// Lines that must count on, and what may be missing between two.
+const COUNTED: usize = 3;
+const GAP: u32 = 3;
 
 /// Characters of a line beyond all widths.
 const LONGEST: usize = 170;
@@ -226,6 +245,7 @@ fn line(begin: usize, body: &str, prefix: usize) -> Option<Line> {
         words: text.split(is_blank).filter(|word| !word.is_empty()).count(),
         begins: Begins::Nothing,
         bullet: bullet(text),
+        number: number(text),
         stops: stops(text),
         marks: inner.contains(['،', '؛', ',', '؟']) || inner.contains(". "),
         goes_on: GOES_ON.contains(&last) || GOES_ON.contains(&bare),
@@ -297,6 +317,21 @@ fn bullet(text: &str) -> Option<char> {
     }
     // `أ)`, `ب-`
     (first.is_alphabetic() && (rest.starts_with([')', '-']) || rest.starts_with(". "))).then_some('0')
+}
+
+/// A number of up to three digits, before a word.
+fn number(text: &str) -> Option<u32> {
+    let digit = |c: char| match c {
+        '0'..='9' => Some(c as u32 - '0' as u32),
+        '٠'..='٩' => Some(c as u32 - '٠' as u32),
+        _ => None,
+    };
+    let behind = text.trim_start_matches(|c| digit(c).is_some());
+    let digits = &text[..text.len() - behind.len()];
+    let word = behind.trim_start_matches(is_blank);
+    let counted = (1..4).contains(&digits.chars().count()) && word.len() < behind.len();
+    let value = || digits.chars().filter_map(digit).fold(0, |value, digit| 10 * value + digit);
+    (counted && word.starts_with(char::is_alphabetic)).then(value)
 }
 
 /// The last letter; with the one before where that is what verse rhymes by, since half of all words end with such a letter.
