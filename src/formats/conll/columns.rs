@@ -41,7 +41,7 @@ impl fmt::Display for Columns {
         f.write_str(&said.join("; "))?;
         let scheme = scheme.is_some().then_some("--tag-scheme names another scheme");
         let scheme = if passed_over { Some("--tag-scheme iob1 takes them for names") } else { scheme };
-        let column = (column.is_some() || misc.is_some()).then_some("--tag-column another column");
+        let column = (column.is_some() || misc.is_some()).then_some("--tag-column names another column");
         let tips: Vec<&str> = scheme.into_iter().chain(column).collect();
         if tips.is_empty() { Ok(()) } else { write!(f, "\ntip: {}", tips.join(", ")) }
     }
