@@ -28,7 +28,7 @@ pub use record::{Mention, Record, Tagged};
 pub use records::Records;
 pub use text::Text;
 pub use writer::JsonlWriter;
-pub(crate) use writer::rounded;
+pub use writer::rounded;
 
 use super::Reader;
 use super::offsets::OffsetUnit;

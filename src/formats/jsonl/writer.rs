@@ -51,7 +51,7 @@ struct FailureOut<'a> {
 }
 
 /// A score with four digits: what a probability is worth, and the same bytes on every machine that rounds alike.
-pub(crate) fn rounded(score: f32) -> f64 {
+pub fn rounded(score: f32) -> f64 {
     (f64::from(score) * 1e4).round() / 1e4
 }
 

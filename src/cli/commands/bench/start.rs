@@ -29,7 +29,9 @@ fn once(model: &ModelArgs) -> Result<f64, Failure> {
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("ALAM_")) {
         command.env_remove(name);
     }
-    command.args(["tag", "-", "--quiet"]).args(model.flags());
+    // What stands before the command belongs to whoever starts alam: `-m alam` of an interpreter.
+    let before = std::env::args_os().skip(1).take_while(|word| word != "bench");
+    command.args(before).args(["tag", "-", "--quiet"]).args(model.flags());
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let begin = Instant::now();
     let mut child = command.spawn().map_err(io)?;

@@ -1,0 +1,61 @@
+"""Columns of pyarrow, polars and pandas."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import alam
+import pytest
+
+pa = pytest.importorskip("pyarrow")
+pl = pytest.importorskip("polars")
+pd = pytest.importorskip("pandas")
+
+TEXTS = ["سافر نواف سلام إلى بيروت.", None, "", "لا اسم", "وألمانيا"]
+
+
+def wanted(tagger: alam.Tagger) -> list[Any]:
+    return [None if text is None else [name.dict() for name in tagger(text)] for text in TEXTS]
+
+
+@pytest.mark.parametrize("kind", ["string", "large_string", "string_view"])
+def test_arrow(tagger: alam.Tagger, kind: str) -> None:
+    table = pa.table({"id": range(5), "body": pa.array(TEXTS, type=getattr(pa, kind)())})
+    tagged = tagger.tag_table(table, text="body")
+    assert isinstance(tagged, pa.Table) and tagged.column_names == ["id", "body", "names"]
+    assert tagged.column("names").to_pylist() == wanted(tagger)
+    tagged.validate(full=True)
+    batch = tagger.tag_table(table.to_batches()[0], text="body")
+    assert isinstance(batch, pa.RecordBatch) and batch.column(2).to_pylist() == wanted(tagger)
+    sliced = tagger.tag_table(table.slice(3), text="body")
+    assert sliced.column("names").to_pylist() == wanted(tagger)[3:]
+    assert tagger.tag_table(tagged, text="body").column_names == tagged.column_names
+
+
+def test_an_empty_table_and_many_chunks(tagger: alam.Tagger) -> None:
+    empty = tagger.tag_table(pa.table({"text": pa.array([], pa.string())}))
+    assert empty.num_rows == 0 and empty.column_names == ["text", "names"]
+    chunks = pa.chunked_array([TEXTS[:2], TEXTS[2:]], type=pa.string())
+    assert tagger.tag_table(pa.table({"text": chunks})).column("names").to_pylist() == wanted(tagger)
+
+
+def test_polars(tagger: alam.Tagger) -> None:
+    tagged = tagger.tag_table(pl.DataFrame({"text": TEXTS}))
+    assert isinstance(tagged, pl.DataFrame)
+    assert tagged["names"].to_list() == wanted(tagger)
+
+
+def test_pandas(tagger: alam.Tagger) -> None:
+    tagged = tagger.tag_table(pd.DataFrame({"text": TEXTS}, index=list("abcde")))
+    assert isinstance(tagged, pd.DataFrame) and list(tagged.index) == list("abcde")
+    assert list(tagged["names"].iloc[0]) == wanted(tagger)[0]
+    assert pd.isna(tagged["names"].iloc[1])
+
+
+def test_what_is_no_table_or_has_no_texts(tagger: alam.Tagger) -> None:
+    with pytest.raises(TypeError, match="wanted a table of pyarrow, polars or pandas, found builtins.dict"):
+        tagger.tag_table({"text": TEXTS})
+    with pytest.raises(KeyError, match="wanted one of the table's columns"):
+        tagger.tag_table(pa.table({"body": TEXTS}))
+    with pytest.raises(TypeError, match="wanted a column of strings, found Int64"):
+        tagger.tag_table(pa.table({"text": [1, 2]}))
