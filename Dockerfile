@@ -4,8 +4,7 @@ FROM rust:1.90-slim-bookworm AS build
 WORKDIR /alam
 COPY . .
 # The script also runs what it has built, in a folder without a system.
-RUN apt-get update && apt-get install --yes --no-install-recommends binutils \
- && bash examples/static.sh && cp target/*/dist/alam /
+RUN bash examples/static.sh && cp target/*/dist/alam /
 
 FROM scratch
 COPY --from=build /alam /alam
