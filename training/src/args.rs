@@ -114,7 +114,8 @@ impl Run {
     /// What was meant.
     pub fn job(&self) -> Result<Job, Error> {
         let recipe = Source::read(&self.recipe)?;
-        ownership::claim_folder(&self.out, &recipe)?;
+        ownership::is_free(&self.out)?;
+        ownership::claim_run(&self.out, &recipe)?;
         if !self.data.is_dir() {
             return Err(Error::data(self.data.display().to_string(), "wanted a folder with data, found none"));
         }

@@ -19,6 +19,11 @@ pub(crate) fn is_left_over(name: &str) -> bool {
     before || whole::is_unfinished(name)
 }
 
+/// The name of the folder that a run keeps its checkpoints in.
+const FOLDER: &str = "checkpoints";
+/// The name of a file there that is empty; it is not taken away, as somebody may be about to lock it.
+const LOCK: &str = "lock";
+
 /// The folder that a run keeps its checkpoints in.
 #[derive(Debug, Clone)]
 pub struct Checkpoints {
@@ -48,7 +53,18 @@ impl safetensors::View for View<'_> {
 impl Checkpoints {
     /// The checkpoints of the run in `out`.
     pub fn of(out: &Path) -> Checkpoints {
-        Checkpoints { folder: out.join("checkpoints") }
+        Checkpoints { folder: out.join(FOLDER) }
+    }
+
+    /// Whether a path is such a folder in which nothing has been written yet.
+    pub fn is_begun(path: &Path) -> bool {
+        let entries = std::fs::read_dir(path).map(|entries| entries.flatten().map(|entry| entry.file_name()));
+        path.ends_with(FOLDER) && entries.is_ok_and(|mut names| names.all(|name| name == LOCK))
+    }
+
+    /// The file that who writes here has locked.
+    pub fn lock(&self) -> PathBuf {
+        self.folder.join(LOCK)
     }
 
     /// Whether there is one, whole or not.

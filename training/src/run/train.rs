@@ -82,6 +82,11 @@ fn checkpoint_minutes() -> f64 {
     10.0
 }
 
+/// Steps of a run at most: they have nine digits in the names of checkpoints, and a year has 31 million seconds.
+pub const MOST_STEPS: u64 = 999_999_999;
+/// Passes of a run at most: each is planned before the first step.
+const MOST_PASSES: f64 = 10_000.0;
+
 /// [`Arithmetic`] as a recipe spells it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -114,9 +119,12 @@ impl Train {
         match (self.steps, self.passes) {
             (Some(_), Some(_)) => return Err(source.error("train.passes", "wanted `steps` or `passes`, found both")),
             (None, None) => return Err(source.error("train", "wanted `steps` or `passes`, found neither")),
-            (Some(0), _) => return Err(source.error("train.steps", "wanted at least 1, found 0")),
-            (_, Some(passes)) if !(passes > 0.0 && passes.is_finite()) => {
-                return Err(source.error("train.passes", format!("wanted a positive number, found {passes}")));
+            (Some(steps), _) if !(1..=MOST_STEPS).contains(&steps) => {
+                return Err(source.error("train.steps", format!("wanted 1 to {MOST_STEPS}, found {steps}")));
+            }
+            (_, Some(passes)) if !(passes > 0.0 && passes <= MOST_PASSES) => {
+                let message = format!("wanted a positive number up to {MOST_PASSES}, found {passes}");
+                return Err(source.error("train.passes", message));
             }
             _ => {}
         }
@@ -173,7 +181,7 @@ mod tests {
             ("[train]\nsteps = 1\nlearning_rate = -1.0\n", "r.toml:3: `train.learning_rate`: ", "positive"),
             ("[train]\nlearning_rate = 1.0\n", "r.toml:1: `train`: ", "neither"),
             ("[train]\nlearning_rate = 1.0\nsteps = 1\npasses = 2\n", "r.toml:4: ", "both"),
-            ("[train]\nlearning_rate = 1.0\nsteps = 0\n", "r.toml:3: ", "at least 1"),
+            ("[train]\nlearning_rate = 1.0\nsteps = 0\n", "r.toml:3: ", "wanted 1 to"),
             ("\n[train]\nlearning_rate = 1.0\nsteps = 1\nwarmup = 2\n", "r.toml:5: ", "share"),
             ("[train]\nlearning_rate = 1.0\nsteps = 1\nwarmpu = 2\n", "r.toml:4: ", "unknown field `warmpu`"),
             ("[train]\nlearning_rate = \"1\"\nsteps = 1\n", "r.toml:2: ", "invalid type"),

@@ -9,13 +9,13 @@ use crate::run::job::Job;
 use crate::run::metrics::{Metrics, Training};
 use crate::run::objective::Objective;
 use crate::run::optim::Optimiser;
-use crate::run::ownership::RECIPE;
+use crate::run::ownership::{self, Alone, RECIPE};
 use crate::run::part::Part;
 use crate::run::progress::{Moment, Progress};
 use crate::run::schedule::Schedule;
 use crate::run::state::{Best, Losses, State, Tensors};
 use crate::run::summary::Summary;
-use crate::run::train::Train;
+use crate::run::train::{MOST_STEPS, Train};
 use alam_models::Rng;
 use candle_core::Tensor;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -58,6 +58,7 @@ struct Trainer<'a, O> {
     progress: Progress,
     session: Session,
     window: Window,
+    _alone: Alone,
 }
 
 /// What this process has done so far.
@@ -89,6 +90,14 @@ impl Window {
 impl<'a, O: Objective> Trainer<'a, O> {
     fn new(mut objective: O, train: &'a Train, job: &'a Job) -> Result<Trainer<'a, O>, Error> {
         let steps = objective.steps(train)?;
+        if steps > MOST_STEPS {
+            let key = if train.steps.is_some() { "train.steps" } else { "train.passes" };
+            let message = format!("wanted a run of at most {MOST_STEPS} steps, found {steps}");
+            return Err(job.recipe.error(key, message));
+        }
+        let alone = ownership::alone(&job.out)?;
+        // Another run may have filled it while this one read its data.
+        ownership::claim_run(&job.out, &job.recipe)?;
         let checkpoints = Checkpoints::of(&job.out);
         checkpoints.sweep(&job.out)?;
         let mut optimiser = Optimiser::new(objective.parameters(), train.optimiser, train.arithmetic.into())?;
@@ -141,6 +150,7 @@ impl<'a, O: Objective> Trainer<'a, O> {
             progress,
             session,
             window,
+            _alone: alone,
         })
     }
 

@@ -38,6 +38,18 @@ fn bad_fine_tunings_are_refused_with_their_place() {
         (swap("steps = 150", "steps = \"many\""), 2, "many", "invalid type: string \"many\", expected u64"),
         (swap("steps = 150", "steps = "), 2, "steps = ", ""),
         (
+            swap("steps = 150", "steps = 1_000_000_000_000_000_000"),
+            2,
+            "steps = ",
+            "`train.steps`: wanted 1 to 999999999, found 1000000000000000000",
+        ),
+        (
+            swap("steps = 150", "passes = 1e18"),
+            2,
+            "passes = ",
+            "`train.passes`: wanted a positive number up to 10000, found 1000000000000000000",
+        ),
+        (
             swap("[examples]", "[examples]\nguess_factor = 1.0"),
             2,
             "guess_factor",
