@@ -25,7 +25,7 @@ pub fn to_tags(text: &str, words: &[Span], entities: &[Entity]) -> Alignment {
     let mut cuts = vec![0; words.len()];
     let mut broken = Vec::new();
     let mut free = 0;
-    for entity in entities {
+    for entity in among(entities, words) {
         let name = entity.span;
         let from = free + words[free..].partition_point(|word| word.end() <= name.start());
         let to = from + words[from..].partition_point(|word| word.start() < name.end());
@@ -50,6 +50,15 @@ pub fn to_tags(text: &str, words: &[Span], entities: &[Entity]) -> Alignment {
         free = to;
     }
     Alignment { tags, cuts, broken }
+}
+
+/// Those entities of a document that touch the stretch of some of its words, both in order: of a long document a sentence is asked
+/// for at a time.
+pub fn among<'a>(entities: &'a [Entity], words: &[Span]) -> &'a [Entity] {
+    let (Some(first), Some(last)) = (words.first(), words.last()) else { return &[] };
+    let from = entities.partition_point(|entity| entity.span.end() <= first.start());
+    let to = entities.partition_point(|entity| entity.span.start() < last.end());
+    &entities[from..to.max(from)]
 }
 
 /// The names that tags stand for; `scores[i]` is the probability of word `i`'s tag, and a name's score is that of its words
@@ -136,6 +145,8 @@ mod tests {
         assert_eq!(part.tags, [Tag::O, Tag::B("LOC".into()), Tag::O]);
         assert_eq!(part.broken, []);
         assert_eq!(to_tags(text, &[], &names), Alignment::default());
+        assert_eq!(among(&names, &words(text)[1..4]), &names[1..2]);
+        assert_eq!((among(&names, &words(text)), among(&names, &[])), (&names[..], &[][..]));
     }
 
     #[test]

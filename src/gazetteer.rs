@@ -11,7 +11,7 @@ use crate::segment::segment;
 use crate::shown::shown;
 use alam_models::side;
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -24,15 +24,22 @@ const LINE: Longest = Longest(1 << 16);
 /// left out.
 #[derive(Debug, Clone, Default)]
 pub struct Gazetteer {
-    /// By the first word; the longest first.
-    names: HashMap<String, Vec<Name>>,
+    /// By the first word.
+    names: HashMap<String, Names>,
     keep_clitics: bool,
+}
+
+/// Names that begin with one word.
+#[derive(Debug, Clone, Default)]
+struct Names {
+    /// By the words behind that one.
+    by_rest: HashMap<Vec<String>, Name>,
+    /// How many words may be behind it. They are few, where names can be many: half of a list begins with `محمد`.
+    lengths: BTreeSet<usize>,
 }
 
 #[derive(Debug, Clone)]
 struct Name {
-    /// Words behind the first one.
-    rest: Vec<String>,
     label: Arc<str>,
     /// Line in the file.
     line: usize,
@@ -87,7 +94,8 @@ impl Gazetteer {
 
     /// Types of its names, sorted.
     pub fn types(&self) -> Vec<&str> {
-        let mut types: Vec<&str> = self.names.values().flatten().map(|name| &*name.label).collect();
+        let mut types: Vec<&str> =
+            self.names.values().flat_map(|names| names.by_rest.values()).map(|name| &*name.label).collect();
         types.sort_unstable();
         types.dedup();
         types
@@ -123,11 +131,11 @@ impl Gazetteer {
         let mut words = words.into_iter();
         let names = self.names.entry(words.next()?).or_default();
         let rest: Vec<String> = words.collect();
-        if let Some(other) = names.iter().find(|other| other.rest == rest) {
+        if let Some(other) = names.by_rest.get(&rest) {
             return Some((other.label.clone(), other.line));
         }
-        let place = names.partition_point(|other| other.rest.len() >= rest.len());
-        names.insert(place, Name { rest, label, line });
+        names.lengths.insert(rest.len());
+        names.by_rest.insert(rest, Name { label, line });
         None
     }
 
@@ -141,14 +149,24 @@ impl Gazetteer {
             None => Cow::Owned(segment(reading.text())),
         };
         let mentions = self.mentions(reading.text(), &sentences).collect();
+        // Both are in order, and so only neighbours need a look.
+        let (mut kept, mut added) = (vec![true; entities.len()], Vec::<Entity>::new());
         for entity in reading.restore(mentions) {
             let whole = entity.token_span;
             let holds = |other: &Entity| other.token_span != whole && other.token_span.cover(whole) == other.token_span;
-            if !entities.iter().any(holds) {
-                entities.retain(|other| !other.token_span.overlaps(whole));
-                entities.push(entity);
+            let from = entities.partition_point(|other| other.token_span.end() <= whole.start());
+            let to = entities.partition_point(|other| other.token_span.start() < whole.end()).max(from);
+            let held = (from..to).any(|at| kept[at] && holds(&entities[at]));
+            if held || added.last().is_some_and(holds) {
+                continue;
             }
+            kept[from..to].fill(false);
+            while added.pop_if(|other| other.token_span.overlaps(whole)).is_some() {}
+            added.push(entity);
         }
+        let mut kept = kept.into_iter();
+        entities.retain(|_| kept.next() == Some(true));
+        entities.extend(added);
         entities.sort_by_key(|entity| entity.span);
         document.entities = entities;
     }
@@ -183,7 +201,8 @@ impl Gazetteer {
         let word = words.first()?.of(text);
         let behind = |first: &str| {
             let names = self.names.get(first)?;
-            names.iter().find(|name| spelt[1..].starts_with(&name.rest))
+            let of_length = |&length: &usize| Some((length, names.by_rest.get(spelt.get(1..=length)?)?));
+            names.lengths.iter().rev().find_map(of_length)
         };
         for cut in clitics::cuts(word).into_iter().flatten() {
             let rest = spelling(&word[cut..]);
@@ -192,12 +211,12 @@ impl Gazetteer {
             let lost = letters.ends_with("لل") || letters.ends_with('ل') && rest.starts_with('ل');
             let plain = (!letters.ends_with("لل")).then(|| behind(&rest)).flatten().map(|name| (name, ""));
             let with_article = || lost.then(|| behind(&format!("ال{rest}"))).flatten().map(|name| (name, "ال"));
-            if let Some((name, article)) = plain.or_else(with_article) {
+            if let Some(((behind, name), article)) = plain.or_else(with_article) {
                 // A word that is a name as it stands is not another one behind a proclitic: وسام is not و and سام.
-                if cut > 0 && name.rest.is_empty() && clitics::is_name(&spelt[0]) {
+                if cut > 0 && behind == 0 && clitics::is_name(&spelt[0]) {
                     return None;
                 }
-                return Some(Found { words: &words[..=name.rest.len()], cut, article, label: &name.label });
+                return Some(Found { words: &words[..=behind], cut, article, label: &name.label });
             }
         }
         None

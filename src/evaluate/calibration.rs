@@ -1,6 +1,6 @@
 //! Whether a model's probabilities mean what they say: of names with 0.9, nine in ten should be right.
 
-use super::Pair;
+use super::{Pair, errors};
 use crate::metrics::{Score, Tally};
 
 /// Bins of equal width that names are sorted into by their probability.
@@ -36,9 +36,9 @@ impl Calibration {
         let mut gold = 0;
         for pair in pairs {
             gold += pair.gold.len();
+            let all = errors::all(&pair.gold);
             for entity in &pair.predicted {
-                let right = pair.gold.iter().any(|g| g.span == entity.span && g.label == entity.label);
-                names.push((entity.score?, right));
+                names.push((entity.score?, all.contains(&errors::key(entity))));
             }
         }
         if names.is_empty() {

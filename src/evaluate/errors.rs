@@ -3,7 +3,7 @@
 use super::Pair;
 use crate::document::{Entity, Span};
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A kind of error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -123,10 +123,20 @@ struct Found<'a> {
 /// Whether a gold name and a prediction make one error.
 type Together = fn(&Entity, &Entity) -> bool;
 
+/// What has to be the same where a prediction is right.
+pub(super) fn key(entity: &Entity) -> (Span, &str) {
+    (entity.span, &entity.label)
+}
+
+/// The keys of some names.
+pub(super) fn all(entities: &[Entity]) -> BTreeSet<(Span, &str)> {
+    entities.iter().map(key).collect()
+}
+
 fn of_pair(pair: &Pair) -> Vec<Found<'_>> {
-    let is_in = |list: &[Entity], e: &Entity| list.iter().any(|o| o.span == e.span && o.label == e.label);
-    let mut gold: Vec<&Entity> = pair.gold.iter().filter(|e| !is_in(&pair.predicted, e)).collect();
-    let mut predicted: Vec<&Entity> = pair.predicted.iter().filter(|e| !is_in(&pair.gold, e)).collect();
+    let (right, found) = (all(&pair.gold), all(&pair.predicted));
+    let mut gold: Vec<&Entity> = pair.gold.iter().filter(|e| !found.contains(&key(e))).collect();
+    let mut predicted: Vec<&Entity> = pair.predicted.iter().filter(|e| !right.contains(&key(e))).collect();
     let mut errors: Vec<Found<'_>> = Vec::new();
     let kinds: [(Class, Together); 3] = [
         (Class::Type, |g, p| g.span == p.span),

@@ -4,7 +4,7 @@ use super::Pair;
 use crate::document::{Entity, Span};
 use crate::normalise::Normaliser;
 use crate::segment;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// How many names of a kind begin where they should.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -48,15 +48,15 @@ impl Onsets {
         let plain = Normaliser { marks: true, tatweel: true, forms: true, ..Normaliser::default() };
         for pair in pairs {
             let words: Vec<Span> = segment::segment(&pair.text).into_iter().flat_map(|s| s.words).collect();
+            let mut by_end: HashMap<usize, Vec<&Entity>> = HashMap::new();
+            pair.predicted.iter().for_each(|p| by_end.entry(p.span.end()).or_default().push(p));
             for name in &pair.gold {
                 let start = name.span.start();
                 let behind = words.partition_point(|word| word.end() <= start);
                 let word = words.get(behind).map_or(start, |word| word.start().min(start));
                 let end = words.get(behind).map_or(name.span.end(), |word| word.end());
-                let stands_for = |p: &&Entity| {
-                    p.span.end() == name.span.end() && p.label == name.label && (word..end).contains(&p.span.start())
-                };
-                let prediction = pair.predicted.iter().find(stands_for);
+                let stands_for = |p: &&&Entity| p.label == name.label && (word..end).contains(&p.span.start());
+                let prediction = by_end.get(&name.span.end()).and_then(|few| few.iter().find(stands_for));
                 let (found, exact) = (prediction.is_some(), prediction.is_some_and(|p| p.span == name.span));
                 if word == start {
                     onsets.bare.add(found, exact);

@@ -11,7 +11,8 @@ use super::{Reader, Writer, jsonl, whole};
 use crate::Error;
 use crate::document::{Document, Entity, Span};
 use crate::shown::shown;
-use std::collections::HashSet;
+use alam_models::side;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -23,6 +24,10 @@ pub fn reader(path: &Path, options: &jsonl::Options) -> Result<Reader, Error> {
     let (longest, notes) = (options.longest, options.notes.clone());
     let annotations = read(path, longest)?;
     let text_path = path.with_extension("txt");
+    // Nobody asked for it by its name: a pipe is not waited for.
+    if let Some(found) = text_path.metadata().ok().as_ref().and_then(side::no_file) {
+        return Err(Error::record(shown(&text_path), format!("wanted the text of an annotation file, found {found}")));
+    }
     let text = read(&text_path, longest)?;
     let path = path.to_path_buf();
     Ok(Box::new(std::iter::once_with(move || {
@@ -153,13 +158,15 @@ fn annotation(number: usize, text: &str, entity: &Entity, map: &Offsets<'_>) -> 
 pub struct BratWriter {
     folder: PathBuf,
     names: HashSet<String>,
+    /// The next number behind a name that is taken.
+    numbers: HashMap<String, usize>,
 }
 
 impl BratWriter {
     /// Writes into `folder`, which is made if it is not there.
     pub fn create(folder: &Path) -> Result<BratWriter, Error> {
         fs::create_dir_all(folder).map_err(|e| Error::io(folder, e))?;
-        Ok(BratWriter { folder: folder.to_path_buf(), names: HashSet::new() })
+        Ok(BratWriter { folder: folder.to_path_buf(), names: HashSet::new(), numbers: HashMap::new() })
     }
 
     /// A file name for an id: letters, digits, `-`, `_` and `.` stay; a number where two ids come to the same name.
@@ -170,12 +177,11 @@ impl BratWriter {
         let plain: String = id.chars().map(keep).take(50).collect();
         let plain = if plain.is_empty() { "document".into() } else { plain };
         let mut name = plain.clone();
-        for number in 2.. {
-            // Case aside: on some file systems `A` and `a` are one file.
-            if self.names.insert(name.to_lowercase()) {
-                break;
-            }
+        // Case aside: on some file systems `A` and `a` are one file.
+        while !self.names.insert(name.to_lowercase()) {
+            let number = self.numbers.entry(plain.to_lowercase()).or_insert(2);
             name = format!("{plain}-{number}");
+            *number += 1;
         }
         name
     }

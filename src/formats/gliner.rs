@@ -6,6 +6,7 @@
 use super::Writer;
 use super::list::List;
 use crate::Error;
+use crate::align::among;
 use crate::document::{Document, Entity, Span};
 use crate::segment::segment;
 use serde::Serialize;
@@ -45,7 +46,7 @@ impl<W: Write> Writer for GlinerWriter<W> {
         };
         for sentence in sentences.iter().filter(|sentence| !sentence.words.is_empty()) {
             let name = |entity: &Entity| words_of(entity, &sentence.words).map(|range| (range, entity.label.clone()));
-            let names: Vec<_> = document.entities.iter().filter_map(name).collect();
+            let names: Vec<_> = among(&document.entities, &sentence.words).iter().filter_map(name).collect();
             self.list.push(&Example {
                 tokenized_text: sentence.words.iter().map(|word| word.of(&document.text)).collect(),
                 ner: names.iter().map(|((first, last), label)| (*first, *last, &**label)).collect(),

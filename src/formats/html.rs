@@ -8,6 +8,7 @@ use super::jsonl::rounded;
 use crate::Error;
 use crate::document::{Document, Entity};
 use crate::reading::Reading;
+use std::collections::HashMap;
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -26,13 +27,15 @@ pub struct HtmlWriter<W> {
     begun: bool,
     /// Types in order of appearance, with the number of their names. The position is the type's filter.
     types: Vec<(Arc<str>, usize)>,
+    /// Where each of them is.
+    positions: HashMap<Arc<str>, usize>,
     documents: usize,
 }
 
 impl<W: Write> HtmlWriter<W> {
     /// Writes to `out`.
     pub fn new(out: W) -> Self {
-        HtmlWriter { out, begun: false, types: Vec::new(), documents: 0 }
+        HtmlWriter { out, begun: false, types: Vec::new(), positions: HashMap::new(), documents: 0 }
     }
 
     fn begin(&mut self) -> io::Result<()> {
@@ -53,7 +56,7 @@ impl<W: Write> HtmlWriter<W> {
 
     /// The type's position; counts one more name of it.
     fn count(&mut self, label: &Arc<str>) -> usize {
-        let position = self.types.iter().position(|(known, _)| known == label).unwrap_or_else(|| {
+        let position = *self.positions.entry(label.clone()).or_insert_with(|| {
             self.types.push((label.clone(), 0));
             self.types.len() - 1
         });

@@ -1,5 +1,6 @@
 use super::*;
 use std::fs;
+use std::time::{Duration, Instant};
 
 fn read(text: impl AsRef<[u8]>) -> Result<Gazetteer, String> {
     let folder = tempfile::tempdir().unwrap();
@@ -89,4 +90,33 @@ fn broken_lines_are_named() {
     }
     assert_eq!(read(b"\xd9\n").unwrap_err(), "names.tsv:1: wanted UTF-8, found 0xD9 at byte 0");
     assert_eq!(read("\u{feff}بيروت\tLOC\nبيروت\tLOC\n").unwrap().types(), ["LOC"]);
+}
+
+#[test]
+fn many_names_that_begin_alike_are_read_and_found_in_no_time() {
+    let names: String = (0..60_000).map(|n| format!("محمد اسم{n} بن فلان{}\tPER\n", n % 7)).collect();
+    let text = "زار محمد اسم59999 بن فلان2 ومحمد اسم1 بن فلان2. ".repeat(2000);
+    let begin = Instant::now();
+    let found = letters(&names, &text);
+    assert!(begin.elapsed() < Duration::from_secs(20), "{:?}", begin.elapsed());
+    assert_eq!((found.len(), found[0].as_str()), (2000, "محمد اسم59999 بن فلان2"));
+}
+
+#[test]
+fn many_names_in_one_text_take_the_place_of_the_models_in_no_time() {
+    let text = "قال زخرنغ في جامعة القاهرة. ".repeat(40_000);
+    let mut document = Document { text, ..Document::default() };
+    let sentences = segment(&document.text);
+    let words = |from: usize, to: usize| {
+        let name = |sentence: &Sentence| Entity::new(sentence.words[from].cover(sentence.words[to]), "ORG");
+        sentences.iter().map(name).collect::<Vec<Entity>>()
+    };
+    document.entities = [words(1, 1), words(3, 4)].concat();
+    document.entities.sort_by_key(|entity| entity.span);
+    let names = read("زخرنغ\tPER\nالقاهرة\tLOC\n").unwrap();
+    let begin = Instant::now();
+    names.apply(&mut document);
+    assert!(begin.elapsed() < Duration::from_secs(20), "{:?}", begin.elapsed());
+    let labels: Vec<&str> = document.entities.iter().map(|entity| &*entity.label).collect();
+    assert_eq!((labels.len(), &labels[..4]), (80_000, &["PER", "ORG", "PER", "ORG"][..]));
 }

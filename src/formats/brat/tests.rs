@@ -160,3 +160,30 @@ proptest! {
         prop_assert_eq!(bare(&found), bare(&document));
     }
 }
+
+#[test]
+fn a_text_beside_an_annotation_that_is_no_file_is_named_and_not_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.ann");
+    fs::write(&path, "").unwrap();
+    fs::create_dir(folder.path().join("a.txt")).unwrap();
+    let refused = || reader(&path, &jsonl::Options::default()).err().unwrap().to_string();
+    assert!(refused().ends_with("a.txt: wanted the text of an annotation file, found a directory"));
+    fs::remove_dir(folder.path().join("a.txt")).unwrap();
+    if cfg!(unix) {
+        assert!(std::process::Command::new("mkfifo").arg(folder.path().join("a.txt")).status().unwrap().success());
+        assert!(refused().ends_with("a.txt: wanted the text of an annotation file, found a named pipe"));
+    }
+}
+
+#[test]
+fn many_ids_that_come_to_one_name_are_numbered_in_no_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut writer = BratWriter::create(folder.path()).unwrap();
+    let begin = std::time::Instant::now();
+    let address = |n: usize| format!("https://www.example.org/news/international/politics/{n}");
+    let names: Vec<String> = (0..50_000).map(|n| writer.name(&address(n))).collect();
+    assert!(begin.elapsed() < std::time::Duration::from_secs(20), "{:?}", begin.elapsed());
+    let plain = "https___www.example.org_news_international_politic";
+    assert_eq!([&names[0], &names[1], &names[49_999]], [plain, &format!("{plain}-2"), &format!("{plain}-50000")]);
+}

@@ -4,6 +4,7 @@ use super::elements::{Kind, kind};
 use crate::contain::contained;
 use crate::reading::map::{Builder, Layer};
 use html5gum::{Emitter, Error, State, Tokenizer};
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// What is tokenized.
@@ -48,8 +49,8 @@ struct Stretches<'a> {
     inside: bool,
     /// Whether a link or control has just been closed.
     item: bool,
-    /// Hidden elements that are never closed.
-    unclosed: Vec<Vec<u8>>,
+    /// Where the next end of a hidden element is, looked up last; the end of the source where there is none.
+    closed: HashMap<Vec<u8>, usize>,
     finished: Option<Option<Layer>>,
 }
 
@@ -81,7 +82,7 @@ impl<'a> Stretches<'a> {
             pre: 0,
             inside: false,
             item: false,
-            unclosed: Vec::new(),
+            closed: HashMap::new(),
             finished: None,
         }
     }
@@ -203,19 +204,18 @@ impl<'a> Stretches<'a> {
 
     /// Whether an element is closed behind a place.
     fn is_closed(&mut self, name: &str, behind: usize) -> bool {
-        if self.unclosed.iter().any(|other| other == name.as_bytes()) {
-            return false;
+        let all = self.source.len();
+        if let Some(&known) = self.closed.get(name.as_bytes()).filter(|&&known| known >= behind) {
+            return known < all;
         }
         let rest = &self.source.as_bytes()[behind..];
         let is_end = |at: usize| {
             let end = rest.get(at + 2..at + 2 + name.len());
             rest[at..].starts_with(b"</") && end.is_some_and(|end| end.eq_ignore_ascii_case(name.as_bytes()))
         };
-        let closed = (0..rest.len()).any(is_end);
-        if !closed {
-            self.unclosed.push(name.as_bytes().to_vec());
-        }
-        closed
+        let found = (0..rest.len()).find(|at| is_end(*at)).map_or(all, |at| behind + at);
+        self.closed.insert(name.as_bytes().to_vec(), found);
+        found < all
     }
 
     /// What a tag puts between the words on its sides.

@@ -116,3 +116,12 @@ proptest! {
         prop_assert_eq!(stray(&text), None);
     }
 }
+
+#[test]
+fn the_end_of_what_is_hidden_is_looked_for_once_however_far_it_is() {
+    let text = format!("قال {}ب</template>", "<template>ا ".repeat(100_000));
+    let begin = std::time::Instant::now();
+    let read = stray(&text).unwrap();
+    assert!(begin.elapsed() < std::time::Duration::from_secs(20), "{:?}", begin.elapsed());
+    assert!(read.text.starts_with("قال") && read.text.len() < 20, "{}", read.text);
+}

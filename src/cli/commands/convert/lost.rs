@@ -56,7 +56,7 @@ impl Lost {
         self.scores += document.entities.iter().filter(|e| e.score.is_some()).count();
         self.cuts += document.entities.iter().filter(inside).count();
         self.known += document.entities.iter().filter(known).count();
-        if matches!(self.format, OutputFormat::Conll | OutputFormat::Gliner) {
+        if matches!(self.format, OutputFormat::Conll | OutputFormat::Gliner) && !document.entities.is_empty() {
             self.tear(document);
         }
     }
