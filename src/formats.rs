@@ -1,5 +1,6 @@
 //! Readers and writers of files with documents: a reader is an iterator, a writer has a `finish`.
 
+pub(crate) mod aside;
 pub mod brat;
 pub mod conll;
 pub mod csv;
@@ -25,6 +26,7 @@ mod reader;
 #[cfg(test)]
 mod samples;
 pub mod spacy;
+pub mod stamp;
 pub mod text;
 mod writer;
 
@@ -118,5 +120,32 @@ pub fn open_tagged(path: &Path, options: &ReadOptions) -> Result<TaggedReader, E
         #[cfg(feature = "parquet")]
         Some(InputFormat::Parquet) => parquet::tagged(path, options.records(jsonl::Layout::Lines)),
         _ => Ok(Box::new(open(path, options)?.map(|document| document.map(jsonl::Tagged::Whole)))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::{Document, Entity, Span};
+    use std::time::{Duration, Instant};
+
+    #[test]
+    fn the_time_of_writing_grows_with_a_document_whatever_the_format() {
+        let sentence = "زار بوتين مصر. ";
+        let text = sentence.repeat(100_000);
+        let at = sentence.find("بوتين").unwrap();
+        let name = |n: usize| {
+            let start = n * sentence.len() + at;
+            Entity::new(Span::new(&text, start, start + "بوتين".len()).unwrap(), "PER")
+        };
+        let entities = (0..100_000).map(name).collect();
+        let document = Document { id: "long".into(), entities, text: text.clone(), ..Document::default() };
+        for (format, name) in OutputFormat::ALL {
+            let Some(mut writer) = writer(*format, std::io::sink(), WriteOptions::default()) else { continue };
+            let begin = Instant::now();
+            writer.write(&document).unwrap();
+            writer.finish().unwrap();
+            assert!(begin.elapsed() < Duration::from_secs(20), "{name}: {:?}", begin.elapsed());
+        }
     }
 }

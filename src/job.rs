@@ -22,6 +22,7 @@ pub mod manifest;
 pub mod merge;
 pub mod meter;
 pub mod part;
+pub mod part_id;
 pub mod reading;
 pub mod shard;
 pub mod summary;
@@ -33,12 +34,15 @@ pub use shard::Shard;
 pub use summary::Summary;
 
 use crate::formats::{OutputFormat, ReadOptions, WriteOptions};
+use crate::shown::shown;
 use crate::{Document, Error};
 use folder::Folder;
 use journal::{Journal, Line, PartLine};
 use listing::{Listed, Totals};
-use part::{PartFile, PartId};
+use part::PartFile;
+use part_id::PartId;
 use reading::{Item, Reading};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// What a job writes, and how.
@@ -67,6 +71,8 @@ pub struct Job {
     counts: Counts,
     meter: Meter,
     found: Found,
+    /// Parts in the journal.
+    known: BTreeSet<PartId>,
 }
 
 /// What a job found of its own when it began.
@@ -97,11 +103,16 @@ impl Job {
         let journal = Journal::open(&folder)?;
         folder.sweep()?;
         let mut found = Found::default();
+        let mut known = BTreeSet::new();
         let totals = match Manifest::read(&folder.manifest())? {
             Some(begun) => {
-                (found.parts, found.counts) = journal.held()?;
-                found.begun = true;
+                let held = journal.held()?;
                 settings.check(&begun, &folder.manifest())?;
+                // A stop leaves one part behind the last line at most.
+                let behind = held.parts.last().copied();
+                strays(&folder, &held.parts, options.format, |id| Some(id) <= behind)?;
+                known = held.parts;
+                found = Found { begun: true, parts: known.len() as u64, counts: held.counts };
                 listing::check(&folder.listing(), inputs)?
             }
             None => {
@@ -112,7 +123,7 @@ impl Job {
             }
         };
         let (counts, meter) = (Counts::default(), Meter::default());
-        Ok(Job { folder, journal, options, totals, open: None, counts, meter, found })
+        Ok(Job { folder, journal, options, totals, open: None, counts, meter, found, known })
     }
 
     /// The files of the corpus, and their bytes.
@@ -183,11 +194,14 @@ impl Job {
     /// Leaves what came of it in the folder. Where nothing was left to do, the summary of the run that did it stays.
     ///
     /// # Errors
-    /// A file that cannot be written.
+    /// A file that cannot be written; where all is done, a part that is none of this job.
     pub fn finish(self, summary: &Summary) -> Result<(), Error> {
         let path = self.folder.summary();
-        if summary.complete && summary.this_run.documents == 0 && path.is_file() {
-            return Ok(());
+        if summary.complete {
+            strays(&self.folder, &self.known, self.options.format, |_| true)?;
+            if summary.this_run.documents == 0 && summary.is_told(&path) {
+                return Ok(());
+            }
         }
         summary.write(&path)
     }
@@ -208,7 +222,10 @@ impl Job {
         let line = part.commit()?;
         self.counts.add(&line.counts);
         match known {
-            None => self.journal.append(&Line::Part(line)),
+            None => {
+                self.known.insert(PartId { chunk: line.chunk, part: line.part });
+                self.journal.append(&Line::Part(line))
+            }
             Some(known) if known == line => Ok(()),
             Some(known) => Err(Error::config(
                 self.folder.path().join(&line.file).display().to_string(),
@@ -217,6 +234,28 @@ impl Job {
                     known.sha256, line.sha256
                 ),
             )),
+        }
+    }
+}
+
+/// Refuses parts that a journal does not know, of those that cannot be left by a stop: whoever reads the parts of the folder would
+/// read them too.
+fn strays(
+    folder: &Folder,
+    known: &BTreeSet<PartId>,
+    format: OutputFormat,
+    is_one: impl Fn(PartId) -> bool,
+) -> Result<(), Error> {
+    let named = |id: PartId, name: &str| {
+        let part = folder::part_of(id.chunk, id.part, format.extension());
+        *name == part || *name == folder::errors_of(&part)
+    };
+    match folder.parts()?.into_iter().find(|(id, name)| is_one(*id) && !(known.contains(id) && named(*id, name))) {
+        None => Ok(()),
+        Some((_, name)) => {
+            let message =
+                "wanted the parts of this job, found one more\ntip: take it away; `alam merge` puts shares together";
+            Err(Error::config(shown(&folder.path().join(name)), message))
         }
     }
 }

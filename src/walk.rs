@@ -126,6 +126,7 @@ impl Iterator for Walk {
                     return Some(passed_over(&path).map_or(Ok(path), Err));
                 }
                 if let Err(error) = self.enter(&path) {
+                    self.root = None;
                     return Some(Err(error));
                 }
                 continue;
@@ -181,7 +182,7 @@ impl Walk {
         if jobs {
             // Asked for, its parts are what it holds; else it is no part of a corpus that it happens to lie in.
             let asked = self.root.as_deref() == Some(folder);
-            found.retain(|path| asked && path.file_name().is_some_and(is_part));
+            found.retain(|path| asked && path.file_name().is_some_and(is_part) && !path.is_dir());
         }
         // A brat annotation file stands for the text beside it too.
         let annotated: HashSet<PathBuf> = found
@@ -190,11 +191,6 @@ impl Walk {
             .map(|p| p.with_extension("txt"))
             .collect();
         found.retain(|path| !annotated.contains(path));
-        // A job keeps its books beside its parts.
-        if folder.join("manifest.json").is_file() && folder.join("parts.jsonl").is_file() {
-            let books = ["inputs.jsonl", "parts.jsonl", "manifest.json", "summary.json"];
-            found.retain(|path| !books.iter().any(|book| path.ends_with(book)));
-        }
         found.sort_unstable_by(|a, b| b.cmp(a));
         self.stack.append(&mut found);
         Ok(())

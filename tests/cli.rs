@@ -8,6 +8,9 @@ mod attacked;
 mod bench;
 #[path = "golden/cases.rs"]
 mod cases;
+#[cfg(unix)]
+#[path = "cli/changing.rs"]
+mod changing;
 #[path = "cli/cluster.rs"]
 mod cluster;
 #[path = "cli/columns.rs"]
@@ -54,6 +57,9 @@ mod stored;
 mod tag;
 #[path = "cli/tag_stream.rs"]
 mod tag_stream;
+#[cfg(unix)]
+#[path = "cli/tampered.rs"]
+mod tampered;
 #[allow(dead_code, reason = "the tests of the tagger use the rest")]
 #[path = "tagger/tiny.rs"]
 mod tiny;

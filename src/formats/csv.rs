@@ -88,6 +88,16 @@ fn said(broken: Broken, longest: Longest) -> String {
 /// Names of columns that an error tells.
 const SHOWN: usize = 20;
 
+/// The names of the columns, or that there are none.
+fn shown_names(head: Option<&Row>) -> String {
+    let Some(head) = head else { return "an empty file".into() };
+    if head.fields().all(<[u8]>::is_empty) {
+        return "no column with a name".into();
+    }
+    let names: Vec<_> = head.fields().take(SHOWN).map(String::from_utf8_lossy).collect();
+    names.join(", ")
+}
+
 /// Which columns matter.
 struct Columns {
     /// How many there are.
@@ -101,16 +111,25 @@ impl Columns {
     fn of(head: Option<&Row>, options: &jsonl::Options) -> Result<Columns, String> {
         let count = head.map_or(Ok(0), Row::width).map_err(|broken| said(broken, options.longest))?;
         let names = || head.into_iter().flat_map(Row::fields);
-        let find = |wanted: &str| names().position(|name| name == wanted.as_bytes());
+        let find = |wanted: &str| {
+            let mut at = names().enumerate().filter(|(_, name)| *name == wanted.as_bytes()).map(|(at, _)| at);
+            match (at.next(), at.next()) {
+                (Some(first), Some(second)) => {
+                    let (first, second) = (first + 1, second + 1);
+                    Err(format!("wanted one column `{wanted}`, found it as columns {first} and {second}"))
+                }
+                (found, _) => Ok(found),
+            }
+        };
         let must = |wanted: &str| {
-            let found: Vec<_> = names().take(SHOWN).map(String::from_utf8_lossy).collect();
-            find(wanted).ok_or_else(|| format!("wanted a column `{wanted}`, found {}", found.join(", ")))
+            let lacks = || format!("wanted a column `{wanted}`, found {}", shown_names(head));
+            find(wanted)?.ok_or_else(lacks)
         };
         Ok(Columns {
             count,
             text: must(&options.text_field)?,
-            id: options.id_field.as_deref().map_or(Ok(find("id")), |field| must(field).map(Some))?,
-            date: find(&options.date_field),
+            id: options.id_field.as_deref().map_or_else(|| find("id"), |field| must(field).map(Some))?,
+            date: find(&options.date_field)?,
         })
     }
 
@@ -194,7 +213,24 @@ mod tests {
         let named = jsonl::Options { id_field: Some("key".into()), ..Default::default() };
         assert_eq!(refused(b"id,body\n1,a\n", &jsonl::Options::default()), "wanted a column `text`, found id, body");
         assert_eq!(refused(b"id,text\n1,a\n", &named), "wanted a column `key`, found id, text");
-        assert_eq!(refused(b"", &named), "wanted a column `text`, found ");
+        for (bytes, found) in
+            [(&b""[..], "an empty file"), (b"\n", "an empty file"), (b",\n1,a\n", "no column with a name")]
+        {
+            assert_eq!(refused(bytes, &named), format!("wanted a column `text`, found {found}"));
+        }
+    }
+
+    #[test]
+    fn a_column_that_is_there_twice_is_refused_by_its_name() {
+        for (bytes, wanted) in [
+            (&b"text,text\na,b\n"[..], "wanted one column `text`, found it as columns 1 and 2"),
+            (b"id,text,id\n1,a,2\n", "wanted one column `id`, found it as columns 1 and 3"),
+            (b"text,date,date\na,b,c\n", "wanted one column `date`, found it as columns 2 and 3"),
+        ] {
+            let error = read(bytes, Separator::Comma, &jsonl::Options::default()).unwrap_err().to_string();
+            assert!(error.ends_with(wanted), "{error}");
+        }
+        assert_eq!(read(b"x,text,x\n1,a,2\n", Separator::Comma, &jsonl::Options::default()).unwrap(), ["a:2||a"]);
     }
 
     #[test]

@@ -107,6 +107,11 @@ impl<R: BufRead> Decoded<R> {
         self.source.by_ref().take(2).read_to_end(&mut head)?;
         let rest = if head.len() < 2 { &[][..] } else { self.source.fill_buf()? };
         let first = [&head, &rest[..rest.len().min(PAGE)]].concat();
+        if is_utf_32(&first) {
+            let message = "wanted UTF-8 or another encoding of the Web, found UTF-32, which is none\n\
+                           tip: `iconv -f UTF-32 -t UTF-8` makes UTF-8 of it";
+            return Err(io::Error::new(io::ErrorKind::InvalidData, message));
+        }
         let marked = match &first[..] {
             [0xff, 0xfe, ..] => Some(UTF_16LE),
             [0xfe, 0xff, ..] => Some(UTF_16BE),
@@ -221,6 +226,17 @@ fn of_page(first: &[u8]) -> Option<&'static encoding_rs::Encoding> {
     None
 }
 
+/// UTF-32 by its byte order mark, or by its look. Its mark is one of UTF-16 with a NUL behind it, which no text begins with.
+fn is_utf_32(first: &[u8]) -> bool {
+    let (letters, _) = first.as_chunks::<4>();
+    let all = |code: fn([u8; 4]) -> u32| {
+        let is_letter = |letter: &[u8; 4]| char::from_u32(code(*letter)).is_some_and(|c| c != '\0');
+        letters.iter().all(is_letter)
+    };
+    let marked = matches!(letters.first(), Some([0xff, 0xfe, 0, 0] | [0, 0, 0xfe, 0xff]));
+    (marked || letters.len() >= PAIRS) && (all(u32::from_le_bytes) || all(u32::from_be_bytes))
+}
+
 /// UTF-16 by its look: every second byte is that of a block of letters. Such bytes can be valid UTF-8.
 fn unmarked(first: &[u8]) -> Option<&'static str> {
     let pairs = first.len() / 2;
@@ -326,6 +342,24 @@ mod tests {
         for text in ["", "ا", TEXT, "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", "plain text of some length"] {
             assert_eq!(read(text.as_bytes(), Named::No, 64).0.unwrap(), text.as_bytes());
         }
+    }
+
+    #[test]
+    fn utf_32_is_an_error_that_names_it_and_what_only_begins_like_it_is_read() {
+        let units = |text: &str, bytes: fn(u32) -> [u8; 4]| -> Vec<u8> {
+            text.chars().flat_map(|c| bytes(u32::from(c))).collect()
+        };
+        let marked = format!("\u{feff}{TEXT}");
+        for text in [TEXT, &marked, "\u{feff}", "\u{feff}\u{642}"] {
+            for bytes in [units(text, u32::to_le_bytes), units(text, u32::to_be_bytes)] {
+                for named in [Named::No, Named::ByPage, asked("utf-16le")] {
+                    let error = read(&bytes, named, 64).0.unwrap_err().to_string();
+                    assert!(error.contains("found UTF-32"), "{error}");
+                }
+            }
+        }
+        let utf_16 = [&[0xff, 0xfe][..], &encoded("utf-16le", "\0قيس سعيد")].concat();
+        assert_eq!(read(&utf_16, Named::No, 64).0.unwrap(), "\0قيس سعيد".as_bytes());
     }
 
     #[test]

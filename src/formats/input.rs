@@ -9,6 +9,7 @@ pub use longest::Longest;
 pub(crate) use zstd::Zstd;
 
 use super::encoding;
+use super::stamp::Watch;
 use crate::Error;
 use std::ffi::OsStr;
 use std::fs::File;
@@ -29,27 +30,53 @@ pub(crate) fn count(bytes: u64) {
     READ.fetch_add(bytes, Ordering::Relaxed);
 }
 
-/// A file whose bytes are counted.
-struct Counted(File);
+/// A file whose bytes are counted, and that is as it was when its end is reached.
+struct Counted {
+    file: File,
+    watch: Option<Watch>,
+}
 
 impl Read for Counted {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.0.read(buffer)?;
+        let count = self.file.read(buffer)?;
         self::count(count as u64);
-        Ok(count)
+        at_end(count, buffer, self.watch.as_ref())
     }
+}
+
+/// Standard input, where it comes from a file as that is.
+struct Watched {
+    input: io::Stdin,
+    watch: Option<Watch>,
+}
+
+impl Read for Watched {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        at_end(self.input.read(buffer)?, buffer, self.watch.as_ref())
+    }
+}
+
+/// The bytes that were read; no byte is the end, where a file has to be what it was.
+fn at_end(count: usize, buffer: &[u8], watch: Option<&Watch>) -> io::Result<usize> {
+    if count == 0 && !buffer.is_empty() {
+        watch.map_or(Ok(()), Watch::unchanged)?;
+    }
+    Ok(count)
 }
 
 /// Bytes of a file, decompressed by its name; `-` is standard input.
 pub fn open(path: &Path) -> Result<Box<dyn BufRead + Send>, Error> {
     if path == Path::new("-") {
-        return Ok(Box::new(BufReader::new(io::stdin())));
+        let input = io::stdin();
+        let watch = Watch::of_stream(&input);
+        return Ok(Box::new(BufReader::new(Watched { input, watch })));
     }
     let file = File::open(path).map_err(|e| Error::io(path, e))?;
     if file.metadata().is_ok_and(|m| m.is_dir()) {
         return Err(Error::io(path, io::Error::new(io::ErrorKind::IsADirectory, "wanted a file, found a directory")));
     }
-    let file = BufReader::with_capacity(1 << 16, Counted(file));
+    let watch = Watch::of(&file);
+    let file = BufReader::with_capacity(1 << 16, Counted { file, watch });
     Ok(match compression(path) {
         Some("gz") => Box::new(BufReader::with_capacity(1 << 16, flate2::bufread::MultiGzDecoder::new(file))),
         Some("zst") => Box::new(BufReader::with_capacity(1 << 16, Zstd::new(file))),
@@ -133,6 +160,9 @@ mod tests {
         // All blocks that are there come out, though they lie in the window of the decoder.
         let (found, errors) = read(&whole[..whole.len() / 2]);
         assert!(found > 10_000 && errors.len() == 1 && errors[0].contains("wanted to read on"), "{found} {errors:?}");
+        // What follows a frame that is passed over is lost where that one is cut off.
+        let (found, errors) = read(&[&whole[..], &[0x50, 0x2A, 0x4D, 0x18, 3, 0, 0, 0, 1, 2]].concat());
+        assert!(found == 40_000 && errors.len() == 1 && errors[0].contains("unexpected end"), "{found} {errors:?}");
         let (found, errors) = read(b"");
         assert!(found == 0 && errors.len() == 1 && errors[0].contains("unexpected end"), "{found} {errors:?}");
     }

@@ -3,6 +3,7 @@
 use super::folder::{Folder, is_jobs, is_part};
 use super::journal::{Line, PartLine, Written};
 use crate::Error;
+use crate::shown::shown;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -15,11 +16,13 @@ pub fn checked<I: Iterator<Item = Result<PathBuf, Error>>>(inputs: &[PathBuf], f
         let parts = lines(folder).unwrap_or_default();
         gone.extend(parts.into_values().filter_map(|line| {
             let path = folder.join(&line.file);
-            let message = "wanted the part that was written, found none\ntip: the job's command makes it again";
-            (!path.exists()).then(|| Error::record(path.display().to_string(), message))
+            let found = if path.is_dir() { "a directory" } else { "none" };
+            let message =
+                format!("wanted the part that was written, found {found}\ntip: the job's command makes it again");
+            (path.is_dir() || !path.exists()).then(|| Error::record(path.display().to_string(), message))
         }));
     }
-    Checked { files, gone: gone.into_iter(), folder: None, lines: BTreeMap::new() }
+    Checked { files, gone: gone.into_iter(), folder: None, jobs: false, lines: BTreeMap::new() }
 }
 
 /// What a folder's journal says of its parts.
@@ -41,6 +44,8 @@ pub struct Checked<I> {
     gone: std::vec::IntoIter<Error>,
     /// The folder whose journal is at hand.
     folder: Option<PathBuf>,
+    /// Whether that is a job's.
+    jobs: bool,
     /// What it says of each part.
     lines: BTreeMap<String, PartLine>,
 }
@@ -63,16 +68,25 @@ impl<I: Iterator<Item = Result<PathBuf, Error>>> Iterator for Checked<I> {
 }
 
 impl<I> Checked<I> {
-    /// A part without a line was written before a stop took its line: it will be made again, to the same bytes.
+    /// A part without a line is not the job's: somebody put it there, or a stop came before its line, and it is made again.
     fn check(&mut self, folder: &Path, part: &str) -> Result<(), Error> {
         if self.folder.as_deref() != Some(folder) {
             self.lines.clear();
             self.folder = None;
-            if is_jobs(folder) {
+            self.jobs = is_jobs(folder);
+            if self.jobs {
                 self.lines = lines(folder)?;
             }
             self.folder = Some(folder.to_path_buf());
         }
-        self.lines.get(part).map_or(Ok(()), |line| line.check(folder))
+        match self.lines.get(part) {
+            Some(line) => line.check(folder),
+            None if self.jobs => {
+                let message = "wanted a part that the job's journal knows, found one that it does not\n\
+                               tip: the job's command makes it again, or says that it is none";
+                Err(Error::record(shown(&folder.join(part)), message))
+            }
+            None => Ok(()),
+        }
     }
 }

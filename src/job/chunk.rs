@@ -67,7 +67,7 @@ impl<I: Iterator<Item = Result<Listed, Error>>> Iterator for Chunks<I> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::job::listing::Stamp;
+    use crate::formats::stamp::Stamp;
 
     #[test]
     fn small_files_go_together_and_large_ones_alone() {

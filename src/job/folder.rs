@@ -1,7 +1,10 @@
 //! The folder of a job: made where there is none, and refused where it holds something else. What is in it has its name here.
 
+use super::part_id::PartId;
 use crate::Error;
 use crate::formats::whole;
+use crate::shown::shown;
+use alam_models::side;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -23,12 +26,20 @@ impl Folder {
     /// Makes the folder, or takes one that is empty or a job's.
     ///
     /// # Errors
-    /// A folder that cannot be made, or that holds other files.
+    /// A folder that cannot be made, or that holds other files, or what is no file under a name of a job's: to write to a pipe is to
+    /// wait for whoever reads it.
     pub fn open(path: PathBuf) -> Result<Folder, Error> {
         fs::create_dir_all(&path).map_err(|e| Error::io(&path, e))?;
         for entry in fs::read_dir(&path).map_err(|e| Error::io(&path, e))? {
-            let name = entry.map_err(|e| Error::io(&path, e))?.file_name();
+            let entry = entry.map_err(|e| Error::io(&path, e))?;
+            let name = entry.file_name();
             let name = name.to_string_lossy();
+            let there = || entry.path().metadata().ok();
+            let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+            if let Some(found) = (!is_file).then(there).flatten().as_ref().and_then(side::no_file) {
+                let place = shown(&entry.path());
+                return Err(Error::config(place, format!("wanted a file of this job or none, found {found}")));
+            }
             if !is_ours(&name) {
                 let message =
                     format!("wanted an empty folder, or one that this job was begun in, found `{name}` in it");
@@ -68,6 +79,19 @@ impl Folder {
         self.path.join(SUMMARY)
     }
 
+    /// The parts and the files of error records that are there, by chunk and part, with their names.
+    pub(super) fn parts(&self) -> Result<Vec<(PartId, String)>, Error> {
+        let mut parts = Vec::new();
+        for entry in fs::read_dir(&self.path).map_err(|e| Error::io(&self.path, e))? {
+            let name = entry.map_err(|e| Error::io(&self.path, e))?.file_name().to_string_lossy().into_owned();
+            if let Some(id) = id_of(&name) {
+                parts.push((id, name));
+            }
+        }
+        parts.sort_unstable();
+        Ok(parts)
+    }
+
     /// Removes what a killed run left half written. Only for who has the lock.
     pub(super) fn sweep(&self) -> Result<(), Error> {
         for entry in fs::read_dir(&self.path).map_err(|e| Error::io(&self.path, e))? {
@@ -80,14 +104,28 @@ impl Folder {
     }
 }
 
-/// Whether a folder is a job's.
+/// Whether a folder is a job's, if one that lost some of its books.
 pub(crate) fn is_jobs(folder: &Path) -> bool {
-    [MANIFEST, LISTING, JOURNAL].iter().all(|name| folder.join(name).is_file())
+    folder.join(MANIFEST).is_file() && [LISTING, JOURNAL].iter().any(|name| folder.join(name).exists())
 }
 
 /// The file of a part. Names sort as parts do, and so parts put together are the corpus in order.
 pub(super) fn part_of(chunk: u64, part: u64, extension: &str) -> String {
     format!("{PART}{chunk:06}-{part:06}.{extension}")
+}
+
+/// Which part a file is by its name, or has the error records of.
+fn id_of(name: &str) -> Option<PartId> {
+    let numbers = name.strip_prefix(PART).or(name.strip_prefix(ERRORS))?;
+    let (chunk, part) = numbers.split_once('.')?.0.split_once('-')?;
+    let number = |digits: &str| digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok())?;
+    Some(PartId { chunk: number(chunk)?, part: number(part)? })
+}
+
+/// Whether a part's file has the name that is its own.
+pub(super) fn is_named(file: &str, id: PartId) -> bool {
+    let ending = file.strip_prefix(&part_of(id.chunk, id.part, ""));
+    ending.is_some_and(|ending| !ending.is_empty() && ending.bytes().all(|b| b.is_ascii_alphanumeric()))
 }
 
 /// Whether a file is a part by its name.
@@ -102,10 +140,7 @@ pub(super) fn errors_of(part: &str) -> String {
 }
 
 fn is_ours(name: &str) -> bool {
-    [MANIFEST, LISTING, JOURNAL, SUMMARY].contains(&name)
-        || is_part(name.as_ref())
-        || name.starts_with(ERRORS)
-        || whole::is_unfinished(name)
+    [MANIFEST, LISTING, JOURNAL, SUMMARY].contains(&name) || id_of(name).is_some() || whole::is_unfinished(name)
 }
 
 #[cfg(test)]
@@ -125,9 +160,24 @@ mod tests {
 
     #[test]
     fn a_folder_with_other_files_is_refused_and_named() {
-        let held = tempfile::tempdir().unwrap();
-        fs::write(held.path().join("thesis.doc"), "").unwrap();
-        let error = Folder::open(held.path().to_path_buf()).unwrap_err().to_string();
-        assert!(error.contains("wanted an empty folder") && error.contains("`thesis.doc`"), "{error}");
+        for name in ["thesis.doc", "part-one.jsonl", "part-000000-000001 (copy).jsonl"] {
+            let held = tempfile::tempdir().unwrap();
+            fs::write(held.path().join(name), "").unwrap();
+            let error = Folder::open(held.path().to_path_buf()).unwrap_err().to_string();
+            assert!(error.contains("wanted an empty folder") && error.contains(&format!("`{name}`")), "{error}");
+        }
+    }
+
+    #[test]
+    fn parts_are_told_by_their_names() {
+        assert_eq!(id_of("errors-000001-1234567.jsonl"), Some(PartId { chunk: 1, part: 1_234_567 }));
+        for name in ["part-1.jsonl", "part-+1-2.jsonl", "part-1-2", "parts.jsonl", "part--.x"] {
+            assert_eq!(id_of(name), None, "{name}");
+        }
+        let id = PartId { chunk: 1, part: 2 };
+        assert!(is_named(&part_of(1, 2, "conll"), id));
+        for name in ["part-000001-000003.conll", "part-000001-000002.", "part-000001-000002.a/b", "part-1-2.conll"] {
+            assert!(!is_named(name, id), "{name}");
+        }
     }
 }

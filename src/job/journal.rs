@@ -3,12 +3,18 @@
 //! A line that a stop cut off is taken away, and its part made again: to the same bytes.
 
 use super::Counts;
-use super::folder::{Folder, errors_of};
+use super::folder::{Folder, errors_of, is_named};
+use super::part_id::PartId;
 use crate::{Error, checksum};
+use alam_models::side;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+
+/// What to do with a journal that somebody changed.
+pub(super) const ANEW: &str = "tip: without parts.jsonl the job's command makes all parts again, to the same bytes";
 
 /// A line of the journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,7 +54,12 @@ impl PartLine {
     /// The file that is not, with what was wanted and what is there.
     pub fn check(&self, folder: &Path) -> Result<(), Error> {
         let path = folder.join(&self.file);
-        let bytes = path.metadata().map_err(|e| Error::io(&path, e))?.len();
+        let there = path.metadata().map_err(|e| Error::io(&path, e))?;
+        if let Some(found) = side::no_file(&there) {
+            let message = format!("wanted the part that was written, found {found}");
+            return Err(Error::record(path.display().to_string(), message));
+        }
+        let bytes = there.len();
         if bytes != self.bytes {
             let wanted = self.bytes;
             let message = format!("wanted the part that was written ({wanted} bytes), found {bytes}");
@@ -84,6 +95,29 @@ impl Line {
         match self {
             Line::Part(line) => line.chunk,
             Line::Chunk(line) => line.chunk,
+        }
+    }
+
+    /// Where it stands among the others: the end of a chunk behind its parts.
+    fn place(&self) -> (u64, u64) {
+        match self {
+            Line::Part(line) => (line.chunk, line.part),
+            Line::Chunk(line) => (line.chunk, u64::MAX),
+        }
+    }
+
+    /// What is wrong with it behind the line at `before`, where somebody changed the journal.
+    fn fault(&self, before: Option<(u64, u64)>) -> Option<String> {
+        let place = self.place();
+        if before.is_some_and(|before| place <= before) {
+            return Some(format!("wanted lines in the order of the parts, found chunk {} once more", place.0));
+        }
+        match self {
+            Line::Part(line) if !is_named(&line.file, PartId { chunk: line.chunk, part: line.part }) => {
+                let (chunk, part) = place;
+                Some(format!("wanted the name of part {part} of chunk {chunk}, found `{}`", line.file.escape_debug()))
+            }
+            _ => None,
         }
     }
 }
@@ -156,16 +190,25 @@ impl Journal {
 
 impl Journal {
     /// Parts and counts that it held when it was opened.
-    pub(super) fn held(&self) -> Result<(u64, Counts), Error> {
-        let (mut parts, mut counts) = (0, Counts::default());
+    pub(super) fn held(&self) -> Result<Held, Error> {
+        let mut held = Held::default();
         for line in self.written().lines()? {
             if let Line::Part(line) = line? {
-                parts += 1;
-                counts.add(&line.counts);
+                held.parts.insert(PartId { chunk: line.chunk, part: line.part });
+                held.counts.add(&line.counts);
             }
         }
-        Ok((parts, counts))
+        Ok(held)
     }
+}
+
+/// What a journal says in all.
+#[derive(Debug, Default)]
+pub(super) struct Held {
+    /// Its parts.
+    pub(super) parts: BTreeSet<PartId>,
+    /// What is in them.
+    pub(super) counts: Counts,
 }
 
 /// The bytes up to the last line feed.
@@ -191,22 +234,27 @@ impl Written {
     /// # Errors
     /// A journal that cannot be read.
     pub fn of(path: PathBuf) -> Result<Written, Error> {
-        let bytes = File::open(&path).and_then(|mut file| whole_lines(&mut file));
+        let bytes = side::open(&path).and_then(|mut file| whole_lines(&mut file));
         bytes.map(|bytes| Written { path: path.clone(), bytes }).map_err(|e| Error::io(path, e))
     }
 
     /// Its lines, in the order of the parts.
     ///
     /// # Errors
-    /// A journal that cannot be read; a line that is none.
+    /// A journal that cannot be read; a line that is none, that is not in its place, or that calls a part by another one's name.
     pub fn lines(&self) -> Result<impl Iterator<Item = Result<Line, Error>> + use<>, Error> {
         let path = self.path.clone();
-        let file = File::open(&path).map_err(|e| Error::io(&path, e))?;
+        let file = side::open(&path).map_err(|e| Error::io(&path, e))?;
         let lines = BufReader::new(file.take(self.bytes)).lines();
+        let mut before = None;
         Ok(lines.enumerate().map(move |(index, line)| {
             let line = line.map_err(|e| Error::io(&path, e))?;
-            serde_json::from_str(&line)
-                .map_err(|e| Error::config(format!("{}:{}", path.display(), index + 1), e.to_string()))
+            let wrong = |message: String| Error::config(format!("{}:{}", path.display(), index + 1), message);
+            let line: Line = serde_json::from_str(&line).map_err(|e| wrong(e.to_string()))?;
+            match line.fault(before.replace(line.place())) {
+                None => Ok(line),
+                Some(fault) => Err(wrong(format!("{fault}\n{ANEW}"))),
+            }
         }))
     }
 }

@@ -1,13 +1,13 @@
 //! `inputs.jsonl`: the files of a corpus as they were when its job began, so that a later run works on the same ones.
 
 use crate::Error;
+use crate::formats::stamp::Stamp;
 use crate::formats::whole::WholeFile;
 use crate::shown::shown;
+use alam_models::side;
 use serde::{Deserialize, Serialize};
-use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
 
 /// A file of the corpus, or a place in it that could not be listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,27 +16,6 @@ pub struct Listed {
     pub path: PathBuf,
     /// How it was; why it could not be listed.
     pub state: Result<Stamp, String>,
-}
-
-/// What tells a file from a changed one without reading it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stamp {
-    /// Its size.
-    pub bytes: u64,
-    /// When it was changed last, in nanoseconds since 1970.
-    pub modified: u64,
-}
-
-impl Stamp {
-    /// Of the file that is there now.
-    ///
-    /// # Errors
-    /// What the system says.
-    pub fn of(path: &Path) -> std::io::Result<Stamp> {
-        let metadata = fs::metadata(path)?;
-        let since = metadata.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
-        Ok(Stamp { bytes: metadata.len(), modified: u64::try_from(since.as_nanos()).unwrap_or(u64::MAX) })
-    }
 }
 
 /// All files of a listing.
@@ -146,7 +125,7 @@ pub fn write(path: &Path, files: impl Iterator<Item = Listed>) -> Result<Totals,
 /// # Errors
 /// A listing that cannot be read; a line that is none.
 pub fn read(path: &Path) -> Result<impl Iterator<Item = Result<Listed, Error>> + Send + use<>, Error> {
-    let lines = BufReader::new(File::open(path).map_err(|e| Error::io(path, e))?).lines();
+    let lines = BufReader::new(side::open(path).map_err(|e| Error::io(path, e))?).lines();
     let path = path.to_path_buf();
     Ok(lines.enumerate().map(move |(index, line)| {
         let row: Row = serde_json::from_str(&line.map_err(|e| Error::io(&path, e))?)

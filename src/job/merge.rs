@@ -5,9 +5,10 @@ use super::folder::{Folder, errors_of};
 use super::journal::{ChunkLine, Journal, Line, PartLine};
 use super::listing::{self, Listed};
 use super::{Counts, Manifest, Shard};
-use crate::Error;
 use crate::formats::whole;
-use std::collections::BTreeMap;
+use crate::walk::identity::Identity;
+use crate::{Error, checksum};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::iter::Peekable;
 use std::path::{Path, PathBuf};
@@ -19,7 +20,7 @@ struct Share {
     folder: Folder,
     manifest: Manifest,
     lines: Lines,
-    _lock: Journal,
+    lock: Journal,
 }
 
 impl Share {
@@ -33,16 +34,20 @@ impl Share {
         let manifest = Manifest::read(&folder.manifest())?.ok_or_else(|| wrong("one without a manifest"))?;
         let lock = Journal::open(&folder)?;
         let lines: Box<dyn Iterator<Item = _>> = Box::new(lock.written().lines()?);
-        Ok(Share { folder, manifest, lines: lines.peekable(), _lock: lock })
+        Ok(Share { folder, manifest, lines: lines.peekable(), lock })
     }
 }
 
 /// Puts shares together in a new folder: the same bytes as from one machine. Parts are linked where the disk can do that, else
 /// copied.
 ///
+/// A merge that was stopped has no manifest, and begins anew: what it left is what these shares hold, or is not touched. `stop` is
+/// asked between parts.
+///
 /// # Errors
-/// Shares that do not belong together or are not finished, parts that are not what was written, a folder that is not new.
-pub fn merge(shares: &[PathBuf], out: PathBuf) -> Result<Counts, Error> {
+/// Shares that do not belong together or are not finished, parts that are not what was written, a folder that is not new;
+/// [`Error::Stopped`].
+pub fn merge(shares: &[PathBuf], out: PathBuf, stop: &dyn Fn() -> bool) -> Result<Counts, Error> {
     let mut shares = shares.iter().map(|path| Share::open(path)).collect::<Result<Vec<_>, _>>()?;
     let manifest = together(&shares)?;
     let folder = Folder::open(out)?;
@@ -51,7 +56,7 @@ pub fn merge(shares: &[PathBuf], out: PathBuf) -> Result<Counts, Error> {
         return Err(Error::config(folder.path().display().to_string(), message));
     }
     let mut journal = Journal::open(&folder)?;
-    // A merge that was stopped has no manifest, and begins anew.
+    left_by_a_merge(&folder, &shares)?;
     journal.clear()?;
     folder.sweep()?;
     let mut counts = Counts::default();
@@ -59,15 +64,55 @@ pub fn merge(shares: &[PathBuf], out: PathBuf) -> Result<Counts, Error> {
     for chunk in chunks(files, manifest.part_bytes()?) {
         let (parts, end) = gather(&mut shares, chunk?.number)?;
         for (share, line) in parts {
+            if stop() {
+                return Err(Error::Stopped);
+            }
             take(&shares[share].folder, &folder, &line)?;
             counts.add(&line.counts);
             journal.append(&Line::Part(line))?;
         }
         journal.append(&Line::Chunk(end))?;
     }
+    if let Some((share, line)) =
+        shares.iter_mut().find_map(|share| share.lines.next().map(|line| (&share.folder, line)))
+    {
+        let message = format!("wanted lines of the chunks of this corpus, found one of chunk {}", line?.chunk());
+        return Err(Error::config(share.journal().display().to_string(), message));
+    }
     whole::copy(&shares[0].folder.listing(), &folder.listing())?;
     manifest.write(&folder.manifest())?;
     Ok(counts)
+}
+
+/// Refuses a folder with a part that is none of the shares', or another one by its name: it is no merge of these that was stopped
+/// there, and what it is cannot be told.
+fn left_by_a_merge(folder: &Folder, shares: &[Share]) -> Result<(), Error> {
+    let mut there: BTreeSet<String> = folder.parts()?.into_iter().map(|(_, name)| name).collect();
+    for share in shares {
+        for line in share.lock.written().lines()? {
+            let Line::Part(line) = line? else { continue };
+            let (part, errors) = (line.file.clone(), errors_of(&line.file));
+            let left = there.remove(&part) | (line.errors.is_some() && there.remove(&errors));
+            if left && let Some(name) = [part, errors].into_iter().find(|name| !same(folder, &share.folder, name)) {
+                return Err(not_ours(folder, &name));
+            }
+        }
+    }
+    there.pop_first().map_or(Ok(()), |name| Err(not_ours(folder, &name)))
+}
+
+/// Whether a file is not there, or there as in a share: a stopped merge leaves whole files.
+fn same(folder: &Folder, share: &Folder, name: &str) -> bool {
+    let (there, wanted) = (folder.path().join(name), share.path().join(name));
+    let linked = || Identity::of(&there).is_some_and(|there| Some(there) == Identity::of(&wanted));
+    let copied = || checksum::of_file(&there).is_ok_and(|there| checksum::of_file(&wanted).is_ok_and(|w| w == there));
+    !there.exists() || linked() || copied()
+}
+
+fn not_ours(folder: &Folder, name: &str) -> Error {
+    let message =
+        format!("wanted an empty folder, or what a stopped merge of these shares left, found another `{name}`");
+    Error::config(folder.path().display().to_string(), message)
 }
 
 /// What a single machine's manifest would be, of shares that are one corpus's and all of it.
@@ -143,7 +188,8 @@ fn take(from: &Folder, to: &Folder, line: &PartLine) -> Result<(), Error> {
     })?;
     link(&from.path().join(&line.file), &to.path().join(&line.file))?;
     let errors = errors_of(&line.file);
-    if from.path().join(&errors).exists() { link(&from.path().join(&errors), &to.path().join(&errors)) } else { Ok(()) }
+    let link_errors = || link(&from.path().join(&errors), &to.path().join(&errors));
+    line.errors.as_ref().map_or(Ok(()), |_| link_errors())
 }
 
 fn link(source: &Path, target: &Path) -> Result<(), Error> {

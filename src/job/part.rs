@@ -3,6 +3,7 @@
 use super::Counts;
 use super::folder::{errors_of, part_of};
 use super::journal::PartLine;
+use super::part_id::PartId;
 use crate::formats::jsonl::JsonlWriter;
 use crate::formats::whole::WholeFile;
 use crate::formats::{self, OutputFormat, WriteOptions, Writer};
@@ -15,15 +16,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// What a document costs beside its text, so that a million empty ones are not one part.
 const BYTES_PER_DOCUMENT: u64 = 64;
-
-/// Where a part belongs. File names sort like this does, and so parts put together are the corpus in order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct PartId {
-    /// Its chunk.
-    pub chunk: u64,
-    /// Its number in the chunk.
-    pub part: u64,
-}
 
 /// What a record counts for, where parts are cut.
 pub(super) fn weight(record: &Result<Document, Error>) -> u64 {

@@ -2,11 +2,13 @@
 
 use super::chunk::{Chunk, chunks};
 use super::folder::Folder;
-use super::journal::{ChunkLine, Line, PartLine, Written};
-use super::listing::{self, Listed, Stamp};
+use super::journal::{ANEW, ChunkLine, Line, PartLine, Written};
+use super::listing::{self, Listed};
 use super::meter::Meter;
-use super::part::{PartId, weight};
+use super::part::weight;
+use super::part_id::PartId;
 use super::shard::Shard;
+use crate::formats::stamp::Stamp;
 use crate::formats::{self, ReadOptions, Reader};
 use crate::shown::shown;
 use crate::{Document, Error};
@@ -52,14 +54,23 @@ impl Reading {
         for chunk in chunks(listing::read(&self.folder.listing())?, self.part_bytes) {
             let chunk = chunk?;
             let mut known = Vec::new();
-            let mut whole = false;
+            let mut whole = None;
             while let Some(line) =
                 journal.next_if(|line| line.as_ref().map_or(true, |line| line.chunk() == chunk.number))
             {
                 match line? {
                     Line::Part(line) => known.push(Known { line, there: false }),
-                    Line::Chunk(_) => whole = true,
+                    Line::Chunk(line) => whole = Some(line.parts),
                 }
+            }
+            self.complete(&chunk, &known, whole)?;
+            let whole = whole.is_some();
+            let others = !chunk.is_large() && !self.shard.owns(&chunk, 0);
+            if !whole
+                && !others
+                && let Some(line) = journal.next()
+            {
+                return Err(foreign(&self.folder, line?.chunk(), chunk.number));
             }
             let mut there = true;
             for line in &mut known {
@@ -69,7 +80,6 @@ impl Reading {
                 }
                 there &= line.there;
             }
-            let others = !chunk.is_large() && !self.shard.owns(&chunk, 0);
             if others || (whole && there) {
                 self.meter.skip(chunk.files.iter().map(Listed::bytes).sum());
             }
@@ -86,10 +96,24 @@ impl Reading {
             None => Ok(()),
             Some(line) => {
                 let found = line?.chunk();
-                let path = self.folder.journal().display().to_string();
-                Err(Error::config(path, format!("wanted lines in the order of the corpus, found chunk {found}")))
+                let message = format!("wanted lines of the chunks of this corpus, found one of chunk {found}\n{ANEW}");
+                Err(Error::config(self.folder.journal().display().to_string(), message))
             }
         }
+    }
+
+    /// Refuses a journal without the lines of all parts of a chunk that it says to be done, or of those before the last that it
+    /// knows, and one that has others.
+    fn complete(&self, chunk: &Chunk, known: &[Known], parts: Option<u64>) -> Result<(), Error> {
+        let parts = parts.unwrap_or_else(|| known.last().map_or(0, |known| known.line.part.saturating_add(1)));
+        let ours = |part: u64| self.shard.owns(chunk, part) && part < parts;
+        let owned = self.shard.owned(chunk, parts);
+        if known.len() as u64 == owned && known.iter().all(|known| ours(known.line.part)) {
+            return Ok(());
+        }
+        let (number, found) = (chunk.number, known.len());
+        let message = format!("wanted a line for each of the {owned} parts of chunk {number}, found {found}\n{ANEW}");
+        Err(Error::config(self.folder.journal().display().to_string(), message))
     }
 
     /// Looks whether a part is there as it was written. One that is gone needs no word: it may have been taken away.
@@ -103,6 +127,12 @@ impl Reading {
             Err(error) => give(put, Item::Damaged(error)),
         }
     }
+}
+
+/// That a journal goes on behind a chunk whose end it does not know, or that the corpus does not have.
+pub(super) fn foreign(folder: &Folder, found: u64, wanted: u64) -> Error {
+    let message = format!("wanted the line that ends chunk {wanted}, found one of chunk {found}\n{ANEW}");
+    Error::config(folder.journal().display().to_string(), message)
 }
 
 /// A part that the journal knows.
@@ -162,7 +192,8 @@ impl<'a> Cut<'a> {
         }
     }
 
-    /// A file that was changed meanwhile has an error record at its end; a single document is replaced by it.
+    /// A file that was changed meanwhile has an error record at its end, which takes the place of a single document, and of what
+    /// else is wrong there: a file that was cut off is.
     fn file(&mut self, file: &Listed) -> Result<(), Left> {
         let mut records = open(file, &self.reading.read);
         let mut held = records.next();
@@ -174,7 +205,7 @@ impl<'a> Cut<'a> {
             }
         }
         let changed = changed(file);
-        if let Some(last) = held.filter(|_| changed.is_none() || !single) {
+        if let Some(last) = held.filter(|last| changed.is_none() || (!single && last.is_ok())) {
             self.record(last)?;
         }
         changed.map_or(Ok(()), |error| self.record(Err(error)))

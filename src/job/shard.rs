@@ -33,6 +33,16 @@ impl Shard {
         let turn = chunk.number + if chunk.is_large() { part } else { 0 };
         turn % self.of == self.number - 1
     }
+
+    /// How many of the first parts of a chunk are this machine's.
+    pub fn owned(self, chunk: &Chunk, parts: u64) -> u64 {
+        if !chunk.is_large() {
+            return if self.owns(chunk, 0) { parts } else { 0 };
+        }
+        let (turn, own) = (chunk.number % self.of, self.number - 1);
+        let first = if own >= turn { own - turn } else { self.of - (turn - own) };
+        parts.saturating_sub(first).div_ceil(self.of)
+    }
 }
 
 impl FromStr for Shard {
@@ -86,6 +96,10 @@ mod tests {
             let chunk = Chunk { number, bytes, limit: 100, files: Vec::new() };
             for part in 0..10 {
                 assert_eq!(shards.iter().filter(|shard| shard.owns(&chunk, part)).count(), 1);
+                for shard in &shards {
+                    let counted = (0..part).filter(|part| shard.owns(&chunk, *part)).count() as u64;
+                    assert_eq!(shard.owned(&chunk, part), counted);
+                }
             }
         }
     }

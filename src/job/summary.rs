@@ -3,7 +3,9 @@
 use super::Counts;
 use crate::Error;
 use crate::formats::whole;
+use alam_models::side;
 use serde::Serialize;
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt::{Display, Formatter};
 use std::path::Path;
@@ -78,6 +80,21 @@ impl Summary {
     /// The same with what was passed over.
     pub fn without(self, skipped: BTreeMap<String, u64>) -> Summary {
         Summary { skipped, ..self }
+    }
+
+    /// Whether a file says the same, but for the run that it came of.
+    pub fn is_told(&self, path: &Path) -> bool {
+        let there = side::read(path, side::CONFIGURATION).ok();
+        let there = there.and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok());
+        let Some((mut there, Ok(mut here))) = there.map(|there| (there, serde_json::to_value(self))) else {
+            return false;
+        };
+        let has_run = there["this_run"].is_object();
+        [&mut there, &mut here]
+            .into_iter()
+            .filter_map(Value::as_object_mut)
+            .for_each(|all| drop(all.remove("this_run")));
+        has_run && there == here
     }
 
     /// Writes it, whole or not at all.

@@ -11,13 +11,13 @@ use std::time::{Duration, Instant};
 
 const TEXT: &str = "زار محمد لندن";
 
-fn pipe(sandbox: &Sandbox, name: &str) {
+pub(crate) fn pipe(sandbox: &Sandbox, name: &str) {
     assert!(Command::new("mkfifo").arg(sandbox.path(name)).status().unwrap().success());
 }
 
 /// A run that ends within a minute.
 #[track_caller]
-fn ends(mut command: Command) -> Ran {
+pub(crate) fn ends(mut command: Command) -> Ran {
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let begin = Instant::now();
     while child.try_wait().unwrap().is_none() {
@@ -212,4 +212,12 @@ fn a_file_that_may_not_be_read_is_reported_and_the_others_are_tagged() {
         assert!(ran.out.contains("in/b.txt"));
     }
     std::fs::set_permissions(sandbox.path("in/c"), PermissionsExt::from_mode(0o755)).unwrap();
+}
+
+#[test]
+fn without_a_folder_for_temporary_files_that_folder_is_named() {
+    let sandbox = with_model();
+    let script = "printf 'قال O\\n' | TMPDIR=/nonexistent $ALAM convert - --input-format conll --format jsonl";
+    let wanted = "alam: -: wanted a temporary file in /nonexistent (TMPDIR says where), found: No such file";
+    shell(&sandbox, script).fails(1, wanted);
 }

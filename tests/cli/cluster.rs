@@ -73,6 +73,7 @@ fn shares_that_do_not_make_a_whole_are_refused() {
     sandbox.run(&merge(&folders, "all")).fails(2, &format!("alam: {name}: wanted the part that was written"));
     sandbox.file(&name, part);
     // The lines of the last parts, as if it had been stopped before them.
+    std::fs::remove_dir_all(sandbox.path("all")).unwrap();
     let journal = sandbox.read("share-1/parts.jsonl");
     sandbox.file("share-1/parts.jsonl", &journal[..journal.len() / 2]);
     sandbox.run(&merge(&folders, "all")).fails(2, "alam: merge: wanted finished shares");

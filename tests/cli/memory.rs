@@ -2,6 +2,7 @@
 
 use crate::sandbox::{Ran, Sandbox};
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 /// Bytes of each input.
 const BYTES: usize = 4 << 20;
@@ -44,13 +45,43 @@ fn memory_is_a_multiple_of_the_input_whatever_it_is() {
         // Columns need what is read of a text, and its words.
         let columns = name.ends_with("html") || name.starts_with("wrapped");
         let format = if columns { "conll" } else { "jsonl" };
-        let alam = sandbox.command(&["convert", name, "--format", format, "-q", "-o", "out"]);
-        let limited = format!("ulimit -v {limit} && exec \"$0\" \"$@\"");
-        let mut command = Command::new("sh");
-        command.current_dir(alam.get_current_dir().unwrap()).args(["-c", &limited]);
-        let ran = Ran::of(command.arg(alam.get_program()).args(alam.get_args()).output().unwrap());
+        let ran = limited(&sandbox, limit, &["convert", name, "--format", format, "-q", "-o", "out"]);
         // Broken records are no failure here; being killed for memory is.
         assert!(matches!(ran.status, Some(0 | 1)), "{name}: {:?} {}", ran.status, &ran.err[..ran.err.len().min(500)]);
+    }
+}
+
+/// A run with so many KiB of address space.
+fn limited(sandbox: &Sandbox, limit: usize, args: &[&str]) -> Ran {
+    let alam = sandbox.command(args);
+    let limited = format!("ulimit -v {limit} && exec \"$0\" \"$@\"");
+    let mut command = Command::new("sh");
+    command.current_dir(alam.get_current_dir().unwrap()).args(["-c", &limited]);
+    Ran::of(command.arg(alam.get_program()).args(alam.get_args()).output().unwrap())
+}
+
+#[test]
+fn what_a_tag_of_a_page_says_beside_its_name_is_not_kept() {
+    let bytes = 20 << 20;
+    let many: String = (0..bytes / 10).map(|n| format!("a{n}=1 ")).collect();
+    let repeat = |piece: &str| piece.repeat(bytes / piece.len());
+    for (what, inside) in [
+        ("attributes", format!("<a {many}>")),
+        ("one attribute again and again", format!("<a {}>", repeat("a=1 "))),
+        ("a value", format!("<a x='{}'>", repeat("y"))),
+        ("references in a value", format!("<a x='{}'>", repeat("&amp;"))),
+        ("the name of an attribute", format!("<a {}>", repeat("y"))),
+        ("the name of a tag", format!("<{}>", repeat("y"))),
+        ("a comment", format!("<!--{}-->", repeat("y"))),
+        ("a doctype", format!("<!DOCTYPE {}>", repeat("y"))),
+    ] {
+        let sandbox = Sandbox::new();
+        sandbox.file("a.html", format!("<!DOCTYPE html><p>{inside}زار محمد لندن</p>"));
+        let limit = (PROGRAM + 3 * (bytes >> 20)) << 10;
+        let begin = Instant::now();
+        let ran = limited(&sandbox, limit, &["convert", "a.html", "--format", "conll", "-q"]);
+        assert_eq!(ran.succeeds().out, "-DOCSTART-\tO\n\nزار\tO\nمحمد\tO\nلندن\tO\n\n", "{what}");
+        assert!(begin.elapsed() < Duration::from_secs(30), "{what}: {:?}", begin.elapsed());
     }
 }
 
@@ -64,7 +95,7 @@ fn peak_of_converting(sandbox: &Sandbox, name: &str) -> f64 {
         if let Some(line) = status.lines().find(|line| line.starts_with("VmHWM:")) {
             peak = line.split_whitespace().nth(1).unwrap().parse::<f64>().unwrap() / 1024.0;
         }
-        std::thread::sleep(std::time::Duration::from_millis(2));
+        std::thread::sleep(Duration::from_millis(2));
     }
     assert!(child.wait().unwrap().success());
     peak

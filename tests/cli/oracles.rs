@@ -78,3 +78,21 @@ fn a_table_that_pyarrow_wrote_is_read_whatever_it_is_packed_with() {
         assert_eq!(ran.succeeds().out, sandbox.read("sample.jsonl"));
     }
 }
+
+#[test]
+fn a_bit_turned_in_a_page_with_a_checksum_is_an_error_that_says_so() {
+    let sandbox = sample();
+    let table = include_bytes!("../golden/pyarrow-checksums.parquet");
+    let convert = || sandbox.run(&["convert", "a.parquet", "--format", "jsonl", "-q"]);
+    sandbox.file("a.parquet", table);
+    assert_eq!(convert().succeeds().out, sandbox.read("sample.jsonl"));
+    // The letters of a text, which no format but a checksum protects.
+    let word = "القاهرة".as_bytes();
+    let at = table.windows(word.len()).position(|letters| letters == word).unwrap() + word.len() - 1;
+    let mut turned = table.to_vec();
+    turned[at] ^= 1;
+    sandbox.file("a.parquet", turned);
+    let ran = convert();
+    ran.fails(1, "alam: a.parquet:1: wanted a row, found one that cannot be read");
+    assert!(ran.err.contains("CRC checksum") && ran.err.contains("rows lost: "), "{ran:?}");
+}

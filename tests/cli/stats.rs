@@ -15,7 +15,13 @@ fn tagged() -> Sandbox {
     let sandbox = Sandbox::new();
     // As the folder of a batch job.
     sandbox.file("out/part-000000-000000.jsonl", TAGGED).file("out/manifest.json", "{}");
-    sandbox.file("out/parts.jsonl", "{\"chunk\":0,\"parts\":1}\n").file("out/inputs.jsonl", "{\"path\":\"x\"}\n");
+    let sum = alam::checksum::of_file(&sandbox.path("out/part-000000-000000.jsonl")).unwrap();
+    let part = serde_json::json!({
+        "chunk": 0, "part": 0, "file": "part-000000-000000.jsonl", "bytes": TAGGED.len(), "sha256": sum,
+        "counts": {"documents": 2, "failed": 1, "words": 9, "names": {}},
+    });
+    sandbox.file("out/parts.jsonl", format!("{part}\n{{\"chunk\":0,\"parts\":1}}\n"));
+    sandbox.file("out/inputs.jsonl", "{\"path\":\"x\"}\n");
     sandbox
 }
 

@@ -3,7 +3,7 @@
 //! With ALAM_LONG set the document has 60 MB and the signal comes at many moments of it, as RELIABILITY.md reports.
 #![cfg(unix)]
 
-use crate::jobs::{long, sentence};
+use crate::jobs::{contents, long, sentence};
 use crate::sandbox::{Ran, Sandbox};
 use crate::tag::{tag, with_model};
 use std::fs::File;
@@ -63,6 +63,7 @@ fn a_stop_in_a_large_document_is_soon_and_leaves_whole_records() {
         vec!["convert", "in.jsonl", "-q", "--format", "jsonl"],
         vec!["convert", "in.jsonl", "-q", "--format", "html", "-o", "out.html"],
         vec!["stats", "in.jsonl", "-q"],
+        vec!["eval", "in.jsonl", "--model", "model", "-q"],
     ] {
         let (_, whole) = run(&sandbox, &args, None);
         let mut slowest = Duration::ZERO;
@@ -81,7 +82,9 @@ fn a_stop_in_a_large_document_is_soon_and_leaves_whole_records() {
             assert!(files.iter().all(|name| !name.ends_with(".part")), "{args:?} at {moment:?}: {files:?}");
             if ran.status == Some(130) {
                 assert!(!sandbox.path("out.jsonl").exists() && !sandbox.path("out.html").exists(), "{args:?}");
-                if args[0] != "stats" {
+                if ["stats", "eval"].contains(&args[0]) {
+                    assert!(ran.err.contains("alam: interrupted"), "{args:?} {ran:?}");
+                } else {
                     let records = sandbox.read("stdout");
                     let whole = |line: &str| serde_json::from_str::<serde_json::Value>(line).is_ok();
                     assert!(records.lines().all(whole), "{args:?} at {moment:?}");
@@ -95,4 +98,33 @@ fn a_stop_in_a_large_document_is_soon_and_leaves_whole_records() {
             slowest.as_secs_f64()
         );
     }
+}
+
+#[test]
+fn a_stop_in_a_long_merge_is_soon_and_the_same_command_begins_it_anew() {
+    let sandbox = with_model();
+    let lines: String = (0..1500).map(|n| sentence(n) + "\n").collect();
+    sandbox.file("a.txt", lines);
+    let job = ["a.txt", "--lines", "-q", "-o", "share/", "--part-bytes", "10"];
+    sandbox.run(&tag(&job)).succeeds();
+    let merge = ["merge", "share", "-o", "all", "-q"];
+    let (ran, whole) = run(&sandbox, &merge, None);
+    ran.succeeds();
+    let wanted = contents(&sandbox, "all");
+    assert!(wanted.len() > 1500, "{}", wanted.len());
+    let mut stopped = 0;
+    for moment in moments(whole) {
+        std::fs::remove_dir_all(sandbox.path("all")).unwrap();
+        let (ran, took) = run(&sandbox, &merge, Some(moment));
+        assert!(took < PATIENCE, "{moment:?}: {took:?}");
+        if ran.status == Some(130) {
+            stopped += 1;
+            ran.fails(130, "alam: all: interrupted, and so it is no job's folder yet");
+            assert!(!sandbox.path("all/manifest.json").exists() && ran.err.contains("begins anew"));
+            sandbox.run(&merge).succeeds();
+        }
+        assert!(contents(&sandbox, "all") == wanted, "{moment:?} {ran:?}");
+        println!("merge: {:.1} s whole, ends {:.2} s behind the signal", whole.as_secs_f64(), took.as_secs_f64());
+    }
+    assert!(stopped > 0);
 }

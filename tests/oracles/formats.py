@@ -79,6 +79,8 @@ def main(alam):
     pyarrow.parquet.write_table(table, GOLDEN / "pyarrow.parquet")
     for codec in ["gzip", "zstd", "brotli", "lz4"]:
         pyarrow.parquet.write_table(table, GOLDEN / f"pyarrow-{codec}.parquet", compression=codec)
+    checked = GOLDEN / "pyarrow-checksums.parquet"
+    pyarrow.parquet.write_table(table, checked, compression="none", write_page_checksum=True)
 
 
 main(sys.argv[1])

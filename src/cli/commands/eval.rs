@@ -6,6 +6,7 @@ mod scored;
 mod table;
 
 use super::apart::Plan;
+use super::interrupt;
 use super::output::Screen;
 use super::progress::Progress;
 use crate::cli::args::eval::EvalArgs;
@@ -37,6 +38,7 @@ pub(crate) fn run(args: EvalArgs) -> Result<Outcome, Failure> {
     let inputs: Vec<PathBuf> =
         [Some(&args.gold), args.predicted.as_ref(), args.against.as_ref()].into_iter().flatten().cloned().collect();
     Plan { inputs: &inputs, ..Plan::default() }.check()?;
+    interrupt::listen();
     let options = args.gold_options();
     let skipped = Skipped::default();
     let mut gold = gold::read(&args.gold, &options, &skipped).map_err(unscorable)?;
@@ -48,6 +50,10 @@ pub(crate) fn run(args: EvalArgs) -> Result<Outcome, Failure> {
         Some(path) => (predictions(path, &args, &gold)?, Vec::new()),
         None => tag(&args, &gold)?,
     };
+    if interrupt::asked() {
+        say("interrupted, and so nothing is scored");
+        return Ok(Outcome::Interrupted);
+    }
     if args.raw {
         gold.iter_mut().filter(|gold| gold.tokens.is_some()).for_each(run_on);
     }
@@ -120,7 +126,7 @@ fn tag(args: &EvalArgs, gold: &[Gold]) -> Result<(Names, Vec<Arc<str>>), Failure
     let mut progress = Progress::new(args.quiet, None);
     let mut names = Vec::with_capacity(gold.len());
     let mut rest = gold;
-    while !rest.is_empty() {
+    while !rest.is_empty() && !interrupt::asked() {
         let mut words = 0;
         let few = rest.iter().take_while(|gold| {
             words += gold.document.text.split_whitespace().count();

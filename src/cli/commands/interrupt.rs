@@ -62,5 +62,6 @@ fn wait_and_leave() {
 
 fn leave() -> ! {
     whole::remove_unfinished();
+    say("interrupted: it is ended where it stands");
     std::process::exit(i32::from(crate::cli::outcome::Outcome::Interrupted.status()));
 }

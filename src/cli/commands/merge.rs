@@ -3,6 +3,7 @@
 use super::apart::Plan;
 use super::interrupt;
 use super::progress::Progress;
+use crate::Error;
 use crate::cli::args::MergeArgs;
 use crate::cli::outcome::{Failure, Outcome};
 use crate::job::folder::Folder;
@@ -17,7 +18,14 @@ pub(crate) fn run(args: MergeArgs) -> Result<Outcome, Failure> {
     beside(&args.output, &args.folders)?;
     interrupt::listen();
     let progress = Progress::new(args.quiet, Some(&args.output));
-    let counts = merge(&args.folders, args.output.clone())?;
+    let counts = match merge(&args.folders, args.output.clone(), &interrupt::asked) {
+        Err(Error::Stopped) => {
+            let tip = "tip: the same command begins anew";
+            progress.say(&format!("{}: interrupted, and so it is no job's folder yet\n{tip}", shown(&args.output)));
+            return Ok(Outcome::Interrupted);
+        }
+        done => done?,
+    };
     let outcome = if counts.failed > 0 { Outcome::SomeFailed } else { Outcome::Clean };
     let summary = progress.summary(outcome, &counts);
     summary.write(&Folder::open(args.output)?.summary())?;

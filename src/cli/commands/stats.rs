@@ -52,6 +52,7 @@ pub(crate) fn run(args: StatsArgs) -> Result<Outcome, Failure> {
         Ok(())
     })?;
     if end == Outcome::Interrupted {
+        progress.say("interrupted, and so nothing is counted");
         return Ok(end);
     }
     progress.tell_alike();

@@ -5,6 +5,7 @@ use super::layout::Layout;
 use super::survey::Survey;
 use super::tags::Tags;
 use crate::Error;
+use crate::formats::aside;
 use crate::formats::encoding::Decoding;
 use crate::formats::input::{self, Lines, Longest};
 use crate::formats::{InputFormat, ReadOptions};
@@ -32,7 +33,7 @@ pub(super) fn open(path: &Path, options: &ReadOptions) -> Result<(Layout, Lines)
         look(Lines::of(path, decoded(path, decoding)?).up_to(longest), &mut survey);
         Lines::of(path, decoded(path, decoding)?)
     } else {
-        let mut file = tempfile::tempfile().map_err(|e| Error::io(path, e))?;
+        let mut file = aside::file().map_err(|e| Error::io(path, e))?;
         io::copy(&mut input::open(path)?, &mut file).map_err(|e| Error::io(path, e))?;
         file.rewind().map_err(|e| Error::io(path, e))?;
         let again = file.try_clone().map_err(|e| Error::io(path, e))?;

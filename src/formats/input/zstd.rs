@@ -34,7 +34,10 @@ impl<R: BufRead> Zstd<R> {
             match self.decoder.init(&mut self.source) {
                 Ok(()) => return Ok(true),
                 Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame { length, .. })) => {
-                    io::copy(&mut (&mut self.source).take(length.into()), &mut io::sink())?;
+                    let passed = io::copy(&mut (&mut self.source).take(length.into()), &mut io::sink())?;
+                    if passed < u64::from(length) {
+                        return Err(io::ErrorKind::UnexpectedEof.into());
+                    }
                 }
                 Err(error) => return Err(io::Error::new(io::ErrorKind::InvalidData, error)),
             }

@@ -1,6 +1,7 @@
 //! A dictionary of texts that is too large to be held, in a temporary file.
 
 use super::values::{length, make_room, take};
+use crate::formats::aside;
 use crate::formats::input::Longest;
 use parquet::errors::ParquetError;
 use std::fs::File;
@@ -23,7 +24,7 @@ impl Dictionary {
             let message = format!("wanted a large dictionary of at most {MOST} texts, found one of {count}");
             return Err(ParquetError::General(message));
         }
-        let mut file = BufWriter::new(tempfile::tempfile()?);
+        let mut file = BufWriter::new(aside::file()?);
         let mut ends = vec![0];
         let mut end = 0;
         for _ in 0..count {

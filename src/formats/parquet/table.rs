@@ -5,8 +5,10 @@ use super::row::OFFSET_UNIT;
 use super::{row, tokens};
 use crate::Error;
 use crate::contain::contained;
+use crate::formats::aside;
 use crate::formats::input::{self, Longest};
 use crate::formats::jsonl::{self, field};
+use crate::formats::stamp::Watch;
 use crate::formats::{Reader, TaggedReader};
 use crate::scheme::{Asked, Detector, Scheme};
 use parquet::basic::{ConvertedType, Type as Physical};
@@ -24,13 +26,14 @@ use std::sync::Arc;
 pub struct Table {
     path: String,
     reader: TableFile,
+    watch: Option<Watch>,
 }
 
 impl Table {
     /// Opens it. Parquet is read from its end, so that what comes compressed or from a pipe goes through a temporary file.
     pub fn open(path: &Path) -> Result<Table, Error> {
         let file = if path == Path::new("-") || input::compression(path).is_some() {
-            let mut file = tempfile::tempfile().map_err(|e| Error::io(path, e))?;
+            let mut file = aside::file().map_err(|e| Error::io(path, e))?;
             io::copy(&mut input::open(path)?, &mut file).map_err(|e| Error::io(path, e))?;
             file.rewind().map_err(|e| Error::io(path, e))?;
             file
@@ -39,8 +42,9 @@ impl Table {
         };
         let path = crate::shown::shown(path);
         let wrong = |e| Error::record(&path, format!("wanted a Parquet file, found one that cannot be read: {e}"));
+        let watch = Watch::of(&file);
         let reader = decoded(|| TableFile::open(file)).map_err(wrong)?;
-        Ok(Table { path, reader })
+        Ok(Table { path, reader, watch })
     }
 
     /// The same, rows with more bytes in their columns being broken ones.
@@ -165,7 +169,7 @@ impl Table {
         columns: &[&str],
         id: Option<&str>,
     ) -> Result<impl Iterator<Item = Result<(String, Row), Error>> + Send + use<>, Error> {
-        let Table { path, reader } = self;
+        let Table { path, reader, watch } = self;
         let longest = reader.longest;
         let id = id.map(str::to_owned);
         let count = u64::try_from(reader.metadata().file_metadata().num_rows()).unwrap_or_default();
@@ -181,19 +185,25 @@ impl Table {
         Ok(std::iter::from_fn(move || {
             number += 1;
             let place = format!("{path}:{number}");
-            match decoded(|| rows.as_mut().and_then(Iterator::next).transpose()).transpose()? {
-                Ok(row) if longest.holds(row::bytes(&row)) => Some(Ok((place, row))),
-                Ok(row) => {
+            let changed = || watch.as_ref()?.unchanged().err();
+            let message = match decoded(|| rows.as_mut().and_then(Iterator::next).transpose()) {
+                Ok(Some(row)) if longest.holds(row::bytes(&row)) => return Some(Ok((place, row))),
+                Ok(Some(row)) => {
                     let own = id.as_deref().and_then(|id| row::id(&row, id));
-                    Some(Err(Error::record(place, longest.exceeded()).of(own)))
+                    return Some(Err(Error::record(place, longest.exceeded()).of(own)));
+                }
+                Ok(None) => {
+                    rows.take()?;
+                    format!("wanted to read on, found: {}", changed()?)
                 }
                 Err(error) => {
                     rows = None;
                     let lost = (count + 1).saturating_sub(number);
-                    let message = format!("wanted a row, found one that cannot be read: {error}; rows lost: {lost}");
-                    Some(Err(Error::record(place, message)))
+                    let error = changed().map_or(error.to_string(), |error| error.to_string());
+                    format!("wanted a row, found one that cannot be read: {error}; rows lost: {lost}")
                 }
-            }
+            };
+            Some(Err(Error::record(place, message)))
         }))
     }
 }

@@ -52,6 +52,22 @@ pub(super) fn number(value: Option<&Value>, what: &str) -> Result<usize, String>
     }
 }
 
+/// What four digits of a score do not show.
+const OFF: f32 = 5e-5;
+
+/// How sure a model was: a probability, which may be off by what sums of 32 bits are off by.
+pub(super) fn score(value: Option<&Value>, what: &str) -> Result<Option<f32>, String> {
+    let wrong = |found: &str| Err(format!("{what}: wanted a number from 0 to 1, found {found}"));
+    match value {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::Number(number)) => match number.as_f64().map(|score| score as f32) {
+            Some(score) if (-OFF..1.0 + OFF).contains(&score) => Ok(Some(score.clamp(0.0, 1.0))),
+            _ => wrong(&number.to_string()),
+        },
+        Some(other) => wrong(kind(other)),
+    }
+}
+
 /// A type is one word.
 pub(super) fn label(value: Option<&Value>, what: &str) -> Result<String, String> {
     let label = match value {
@@ -81,7 +97,7 @@ fn mention(field: &str, index: usize, value: Value) -> Result<Mention, String> {
     if let Some(other) = object.get("text").filter(|other| text.is_none() && !other.is_null()) {
         return Err(format!("{}: wanted a string, found {}", what("text"), kind(other)));
     }
-    let score = object.get("score").and_then(Value::as_f64).map(|s| s as f32);
+    let score = score(object.get("score"), &what("score"))?;
     let given = |name: &str| object.get(name).is_some_and(|value| !value.is_null());
     // Prodigy numbers its tokens by these names.
     let token = match field == "entities" && (given("token_start") || given("token_end")) {

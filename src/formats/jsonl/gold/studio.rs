@@ -107,7 +107,7 @@ fn regions(field: &str, set: &Value, place: &str, options: &Options) -> Result<V
         let (start, end) = (number(value.get("start"), &what("start"))?, number(value.get("end"), &what("end"))?);
         let label = spans::label(value.get("labels"), &what("labels"))?;
         let text = value.get("text").and_then(Value::as_str).map(str::to_owned);
-        let score = region.get("score").and_then(Value::as_f64).map(|score| score as f32);
+        let score = spans::score(region.get("score"), &format!("{field}.result[{index}].score"))?;
         mentions.push(Mention { text, score, ..Mention::new(start, end, label) });
     }
     options.notes.add(Note::Relations, place, relations.min(1));
