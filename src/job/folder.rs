@@ -5,6 +5,7 @@ use crate::Error;
 use crate::formats::whole;
 use crate::shown::shown;
 use alam_models::side;
+use serde_json::Value;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -104,9 +105,19 @@ impl Folder {
     }
 }
 
-/// Whether a folder is a job's, if one that lost some of its books.
+/// Whether a folder is a job's, if one that lost its listing or its journal: then its manifest has to be one. Others have a file of
+/// that name, too.
 pub(crate) fn is_jobs(folder: &Path) -> bool {
-    folder.join(MANIFEST).is_file() && [LISTING, JOURNAL].iter().any(|name| folder.join(name).exists())
+    let manifest = folder.join(MANIFEST);
+    let books = [LISTING, JOURNAL].iter().all(|name| folder.join(name).exists());
+    manifest.is_file() && (books || says_a_job(&manifest))
+}
+
+/// Whether a manifest has what a job's has, of whichever layout.
+fn says_a_job(manifest: &Path) -> bool {
+    let bytes = side::read(manifest, side::CONFIGURATION).unwrap_or_default();
+    let said: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+    said["alam"].is_string() && said["shard"].is_string() && said["settings"].is_object()
 }
 
 /// The file of a part. Names sort as parts do, and so parts put together are the corpus in order.
@@ -166,6 +177,17 @@ mod tests {
             let error = Folder::open(held.path().to_path_buf()).unwrap_err().to_string();
             assert!(error.contains("wanted an empty folder") && error.contains(&format!("`{name}`")), "{error}");
         }
+    }
+
+    #[test]
+    fn a_folder_that_lost_its_journal_is_still_a_jobs_and_one_with_a_manifest_of_another_kind_is_none() {
+        let held = tempfile::tempdir().unwrap();
+        let file = |name: &str, text: &str| fs::write(held.path().join(name), text).unwrap();
+        file(LISTING, "");
+        file(MANIFEST, "{\"name\":\"a corpus\"}");
+        assert!(!is_jobs(held.path()));
+        file(MANIFEST, "{\"layout\":1,\"alam\":\"1.0.0\",\"shard\":\"1/1\",\"settings\":{}}");
+        assert!(is_jobs(held.path()));
     }
 
     #[test]

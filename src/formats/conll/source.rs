@@ -33,9 +33,7 @@ pub(super) fn open(path: &Path, options: &ReadOptions) -> Result<(Layout, Lines)
         look(Lines::of(path, decoded(path, decoding)?).up_to(longest), &mut survey);
         Lines::of(path, decoded(path, decoding)?)
     } else {
-        let mut file = aside::file().map_err(|e| Error::io(path, e))?;
-        io::copy(&mut input::open(path)?, &mut file).map_err(|e| Error::io(path, e))?;
-        file.rewind().map_err(|e| Error::io(path, e))?;
+        let mut file = aside::of(input::open(path)?).map_err(|e| Error::io(path, e))?;
         let again = file.try_clone().map_err(|e| Error::io(path, e))?;
         look(Lines::of(path, Box::new(BufReader::new(again))).decoded(decoding).up_to(longest), &mut survey);
         file.rewind().map_err(|e| Error::io(path, e))?;

@@ -18,7 +18,6 @@ use parquet::record::Row;
 use parquet::record::reader::RowIter;
 use parquet::schema::types::{Type, TypePtr};
 use std::fs::File;
-use std::io::{self, Seek};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -33,10 +32,7 @@ impl Table {
     /// Opens it. Parquet is read from its end, so that what comes compressed or from a pipe goes through a temporary file.
     pub fn open(path: &Path) -> Result<Table, Error> {
         let file = if path == Path::new("-") || input::compression(path).is_some() {
-            let mut file = aside::file().map_err(|e| Error::io(path, e))?;
-            io::copy(&mut input::open(path)?, &mut file).map_err(|e| Error::io(path, e))?;
-            file.rewind().map_err(|e| Error::io(path, e))?;
-            file
+            aside::of(input::open(path)?).map_err(|e| Error::io(path, e))?
         } else {
             File::open(path).map_err(|e| Error::io(path, e))?
         };
