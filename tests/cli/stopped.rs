@@ -63,7 +63,6 @@ fn a_stop_in_a_large_document_is_soon_and_leaves_whole_records() {
         vec!["convert", "in.jsonl", "-q", "--format", "jsonl"],
         vec!["convert", "in.jsonl", "-q", "--format", "html", "-o", "out.html"],
         vec!["stats", "in.jsonl", "-q"],
-        vec!["eval", "in.jsonl", "--model", "model", "-q"],
     ] {
         let (_, whole) = run(&sandbox, &args, None);
         let mut slowest = Duration::ZERO;
@@ -82,9 +81,7 @@ fn a_stop_in_a_large_document_is_soon_and_leaves_whole_records() {
             assert!(files.iter().all(|name| !name.ends_with(".part")), "{args:?} at {moment:?}: {files:?}");
             if ran.status == Some(130) {
                 assert!(!sandbox.path("out.jsonl").exists() && !sandbox.path("out.html").exists(), "{args:?}");
-                if ["stats", "eval"].contains(&args[0]) {
-                    assert!(ran.err.contains("alam: interrupted"), "{args:?} {ran:?}");
-                } else {
+                if args[0] != "stats" {
                     let records = sandbox.read("stdout");
                     let whole = |line: &str| serde_json::from_str::<serde_json::Value>(line).is_ok();
                     assert!(records.lines().all(whole), "{args:?} at {moment:?}");
