@@ -4,41 +4,19 @@
 //! Ramshaw and Marcus (1995), IOB2 and its relatives are compared by Tjong Kim Sang and Veenstra (1999), BILOU by Ratinov and Roth
 //! (2009); BMEWO+ is LingPipe's. alam writes IOB2.
 
+mod asked;
 mod detect;
+mod mark;
 mod types;
 
+pub use asked::Asked;
 pub use detect::Detector;
+pub use mark::{Mark, Name, Place};
 pub(crate) use types::LONGEST;
 pub use types::{is_plain, is_type};
 
 use std::fmt;
-use std::ops::Range;
 use std::sync::Arc;
-
-/// Where in a name its word stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Place {
-    /// At its beginning.
-    Begin,
-    /// Between other words of it, or wherever a scheme does not say.
-    Inside,
-    /// At its end.
-    End,
-    /// It is the whole name.
-    Single,
-}
-
-/// What a tag says, in whatever scheme.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Mark {
-    /// The word stands outside every name.
-    Outside,
-    /// The word belongs to a name of that type.
-    In(Place, Arc<str>),
-}
-
-/// Words of a name, and its type.
-pub type Name = (Range<usize>, Arc<str>);
 
 /// Which words of a name have letters of their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -83,39 +61,6 @@ pub struct Scheme {
 
 /// What may stand between a letter and a type.
 pub const SEPARATORS: [char; 5] = ['-', '_', '.', ':', '/'];
-
-/// The scheme that somebody asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Asked {
-    /// The one that the tags seem to be in.
-    #[default]
-    Auto,
-    /// The same, and IOB1 also where tags that continue nothing are no defect, and would else be left to whoever reads.
-    AutoOrIob1,
-    /// This code, on whichever side.
-    Code(Code),
-    /// Letters behind types, in whichever code.
-    Suffixed,
-}
-
-impl Asked {
-    /// All that can be asked for, with the names users type.
-    pub const ALL: &'static [(Asked, &'static str)] = &[
-        (Asked::Auto, "auto"),
-        (Asked::Code(Code::Iob1), "iob1"),
-        (Asked::Code(Code::Iob2), "iob2"),
-        (Asked::Code(Code::Ioe), "ioe"),
-        (Asked::Code(Code::Iobes), "iobes"),
-        (Asked::Code(Code::Bilou), "bilou"),
-        (Asked::Suffixed, "suffixed"),
-        (Asked::Code(Code::Bare), "bare"),
-    ];
-
-    /// By its name.
-    pub fn named(name: &str) -> Option<Asked> {
-        Asked::ALL.iter().find(|(_, known)| *known == name).map(|(asked, _)| *asked)
-    }
-}
 
 /// What becomes of tags that make no whole name: an `I-` that continues nothing, a `B-` whose name does not end as the scheme says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
