@@ -1,5 +1,7 @@
 //! The command line as typed; [`model`], [`tag`] and [`eval`] turn it into what is meant.
 
+#![allow(rustdoc::invalid_html_tags, reason = "comments of flags are what --help shows, which is plain text")]
+
 pub(crate) mod eval;
 pub(crate) mod input;
 pub(crate) mod model;
