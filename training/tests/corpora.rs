@@ -180,6 +180,25 @@ fn labels_come_from_the_file_or_from_the_recipe_where_there_is_no_card() {
 }
 
 #[test]
+fn a_table_on_disk_has_its_labels_in_itself_or_in_the_recipe() {
+    let place = Place::new(&[]);
+    std::fs::write(place.path().join("told.parquet"), parquet(TRAIN, Some(&LABELS))).unwrap();
+    std::fs::write(place.path().join("bare.parquet"), parquet(TRAIN, None)).unwrap();
+    let names = format!("names = {LABELS:?}\n");
+    for (file, more) in [("told", ""), ("bare", names.as_str())] {
+        let corpus = format!("[[corpora]]\npath = \"{file}.parquet\"\nlabels = {{ ORG = \"O\" }}\n{more}");
+        let output = place.learn("finetune", file, &corpus);
+        assert!(output.status.success(), "{}", stderr(&output));
+        let said = format!("{file}.parquet: 3 documents, 13 words, 4 names");
+        assert!(stderr(&output).contains(&said), "{}", stderr(&output));
+    }
+    let output = place.learn("finetune", "none", "[[corpora]]\npath = \"bare.parquet\"\n");
+    assert_eq!(output.status.code(), Some(3));
+    let said = "bare.parquet:1: wanted tags as `ner_tags` or their labels in the file's metadata, found 0";
+    assert!(stderr(&output).contains(said), "{}", stderr(&output));
+}
+
+#[test]
 fn conll_files_come_from_a_dataset_repository() {
     let files = [("data/a.conll", CONLL.as_bytes().to_vec()), ("data/b.conll", CONLL.as_bytes().to_vec())];
     let place = Place::new(&files);
