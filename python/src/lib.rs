@@ -3,6 +3,7 @@
 mod document;
 mod errors;
 mod files;
+mod finder;
 mod name;
 mod pool;
 mod scores;

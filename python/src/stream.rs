@@ -1,16 +1,17 @@
 //! Documents tagged as they come.
 
 use crate::document::Document;
-use crate::tagger::Tagger;
+use crate::finder::Finder;
 use indicatif::{ProgressBar, ProgressStyle};
 use pyo3::prelude::*;
 use pyo3::types::PyIterator;
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 /// Documents as they come out of `Tagger.stream`.
 #[pyclass(module = "alam")]
 pub(crate) struct Stream {
-    tagger: Py<Tagger>,
+    finder: Arc<Finder>,
     documents: Option<Py<PyIterator>>,
     ready: VecDeque<alam::Document>,
     taken: usize,
@@ -20,25 +21,25 @@ pub(crate) struct Stream {
 }
 
 impl Stream {
-    /// See [`Tagger::stream`]; with a bar where `progress` is something: how many documents there are, if that is known.
-    pub(crate) fn new(tagger: Py<Tagger>, documents: Py<PyIterator>, progress: Option<Option<usize>>) -> Stream {
+    /// With a bar where `progress` is something: how many documents there are, if that is known.
+    pub(crate) fn new(finder: Arc<Finder>, documents: Py<PyIterator>, progress: Option<Option<usize>>) -> Stream {
         let bar = progress.map(|length| {
             let bar = length.map_or_else(ProgressBar::no_length, |length| ProgressBar::new(length as u64));
             let shown = if length.is_some() { "{bar:30} {pos}/{len}" } else { "{spinner} {pos}" };
             let style = ProgressStyle::with_template(&format!("{shown} documents, {{per_sec}}, {{elapsed}}"));
             bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
         });
-        Stream { tagger, documents: Some(documents), ready: VecDeque::new(), taken: 0, bar, broken: None }
+        Stream { finder, documents: Some(documents), ready: VecDeque::new(), taken: 0, bar, broken: None }
     }
 
     /// Takes documents until there is work for some batches, and tags them.
     fn fill(&mut self, py: Python<'_>) -> PyResult<()> {
         let Some(documents) = &self.documents else { return Ok(()) };
         let mut documents = documents.bind(py).clone();
-        let tagger = self.tagger.get();
+        let finder = self.finder.clone();
         let mut taken = Vec::new();
         let mut bytes = 0;
-        while bytes < tagger.bytes_at_once() {
+        while bytes < finder.bytes_at_once() {
             let next = documents.next().map(|item| Document::given(&item?, self.taken));
             match next {
                 None => {
@@ -57,7 +58,7 @@ impl Stream {
                 }
             }
         }
-        tagger.tag_documents(py, &mut taken)?;
+        finder.tag(py, &mut taken)?;
         self.ready.extend(taken);
         Ok(())
     }

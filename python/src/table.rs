@@ -1,6 +1,6 @@
 //! Columns of texts in, columns of names out, as Arrow hands them over: no text becomes a Python object.
 
-use crate::tagger::Tagger;
+use crate::finder::Finder;
 use alam::document::{Document, FoundBy};
 use alam::formats::jsonl::rounded;
 use alam::formats::offsets::{OffsetUnit, Offsets};
@@ -32,12 +32,12 @@ fn fields() -> Fields {
     ])
 }
 
-/// See [`Tagger::tag_column`].
-pub(crate) fn tag(py: Python<'_>, tagger: &Tagger, texts: &PyChunkedArray) -> PyResult<PyChunkedArray> {
+/// The names of each text of a column, null where that is null.
+pub(crate) fn tag(py: Python<'_>, finder: &Finder, texts: &PyChunkedArray) -> PyResult<PyChunkedArray> {
     let mut chunks: Vec<ArrayRef> = Vec::new();
     for chunk in texts.chunks() {
         let mut documents = documents(chunk)?;
-        tagger.tag_documents(py, &mut documents)?;
+        finder.tag(py, &mut documents)?;
         chunks.push(py.detach(|| names(chunk, &documents))?);
     }
     let item = Field::new("item", DataType::Struct(fields()), false);

@@ -2,12 +2,12 @@
 
 use crate::document::Document;
 use crate::errors::raised;
+use crate::finder::Finder;
 use crate::name::Name;
 use crate::pool::Pool;
 use crate::stream::Stream;
 use crate::table;
 use alam::gazetteer::Gazetteer;
-use alam::group::group;
 use alam::{Options, Source};
 use alam_models::{Device, Precision};
 use pyo3::exceptions::PyValueError;
@@ -15,10 +15,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyIterator, PyList};
 use pyo3_arrow::PyChunkedArray;
 use std::path::PathBuf;
-
-/// Bytes of text that are tagged together for each token of a batch: some batches, so that each can be of windows of like
-/// length, and little enough that Ctrl-C is answered at once.
-const BYTES_PER_TOKEN: usize = 32;
+use std::sync::Arc;
 
 /// Finds names.
 ///
@@ -31,70 +28,9 @@ const BYTES_PER_TOKEN: usize = 32;
 #[pyclass(frozen, module = "alam")]
 #[derive(Debug)]
 pub(crate) struct Tagger {
-    tagger: alam::Tagger,
-    gazetteer: Option<Gazetteer>,
-    labels: Vec<String>,
-    min_score: f32,
-    group: bool,
-    pool: Pool,
+    finder: Arc<Finder>,
     /// What it was made with, for pickle.
     made_with: Py<PyDict>,
-}
-
-impl Tagger {
-    /// Tags documents, asking for signals between some and the next.
-    pub(crate) fn tag_documents(&self, py: Python<'_>, documents: &mut [alam::Document]) -> PyResult<()> {
-        let mut rest = documents;
-        while !rest.is_empty() {
-            let mut bytes = 0;
-            let some = rest.iter().take_while(|document| {
-                let room = bytes < self.bytes_at_once();
-                bytes += document.text.len() + 64;
-                room
-            });
-            let (part, behind) = rest.split_at_mut(some.count().max(1));
-            self.pool.run(py, || {
-                self.tagger.tag_all(part)?;
-                part.iter_mut().for_each(|document| self.finish(document));
-                Ok(())
-            })?;
-            rest = behind;
-        }
-        Ok(())
-    }
-
-    /// Bytes of text that are tagged together.
-    pub(crate) fn bytes_at_once(&self) -> usize {
-        self.tagger.options().batch_tokens.saturating_mul(BYTES_PER_TOKEN)
-    }
-
-    /// The user's own names, the types and scores that are wanted, groups.
-    fn finish(&self, document: &mut alam::Document) {
-        if let Some(gazetteer) = &self.gazetteer {
-            gazetteer.apply(document);
-        }
-        document.entities.retain(|name| {
-            name.score.is_none_or(|score| score >= self.min_score)
-                && (self.labels.is_empty() || self.labels.iter().any(|label| **label == *name.label))
-        });
-        if self.group {
-            group(&mut document.entities, &document.text);
-        }
-    }
-
-    /// Refuses types that are never found.
-    fn check_labels(&self) -> PyResult<()> {
-        let types = self.tagger.labels().types();
-        let own = self.gazetteer.as_ref().map(Gazetteer::types).unwrap_or_default();
-        let known = |label: &str| types.iter().any(|t| **t == *label) || own.contains(&label);
-        match self.labels.iter().find(|label| !known(label)) {
-            None => Ok(()),
-            Some(label) => {
-                let known = types.join(", ");
-                Err(PyValueError::new_err(format!("labels: wanted types of the model ({known}), found \"{label}\"")))
-            }
-        }
-    }
 }
 
 /// Where a model runs.
@@ -177,15 +113,15 @@ impl Tagger {
         let gazetteer = gazetteer.as_deref().map(Gazetteer::read).transpose().map_err(raised)?;
         let gazetteer = gazetteer.map(|names| if keep_clitics { names.keeping_clitics() } else { names });
         let labels = labels.unwrap_or_default();
-        let tagger = Tagger { tagger, gazetteer, labels, min_score, group, pool, made_with: made_with.unbind() };
-        tagger.check_labels()?;
-        Ok(tagger)
+        let finder = Finder { tagger, gazetteer, labels, min_score, group, pool };
+        finder.check_labels()?;
+        Ok(Tagger { finder: Arc::new(finder), made_with: made_with.unbind() })
     }
 
     /// The names of one text, in order: a list of `Name`.
     fn __call__(&self, py: Python<'_>, text: String) -> PyResult<Vec<Name>> {
         let mut document = alam::Document { text, ..alam::Document::default() };
-        self.tag_documents(py, std::slice::from_mut(&mut document))?;
+        self.finder.tag(py, std::slice::from_mut(&mut document))?;
         Ok(Name::all_of(&document))
     }
 
@@ -203,7 +139,7 @@ impl Tagger {
         let texts = texts.try_iter()?.enumerate();
         let given = |(number, text): (usize, PyResult<Bound<'py, PyAny>>)| Document::given(&text?, number);
         let mut documents = texts.map(given).collect::<PyResult<Vec<alam::Document>>>()?;
-        self.tag_documents(py, &mut documents)?;
+        self.finder.tag(py, &mut documents)?;
         let found = PyList::empty(py);
         for document in &documents {
             found.append(PyList::new(py, Name::all_of(document))?)?;
@@ -216,12 +152,16 @@ impl Tagger {
     #[pyo3(signature = (documents, *, progress=false))]
     fn stream(slf: &Bound<'_, Self>, documents: &Bound<'_, PyAny>, progress: bool) -> PyResult<Stream> {
         let length = documents.len().ok();
-        Ok(Stream::new(slf.clone().unbind(), PyIterator::from_object(documents)?.unbind(), progress.then_some(length)))
+        Ok(Stream::new(
+            slf.get().finder.clone(),
+            PyIterator::from_object(documents)?.unbind(),
+            progress.then_some(length),
+        ))
     }
 
     /// The names of each text of an Arrow column, as a column of lists; null where the text is null.
     fn tag_column(&self, py: Python<'_>, texts: PyChunkedArray) -> PyResult<PyChunkedArray> {
-        table::tag(py, self, &texts)
+        table::tag(py, &self.finder, &texts)
     }
 
     /// A table of pyarrow, polars or pandas with a further column: the names of the texts of the column `text`, a list of structs
@@ -240,15 +180,16 @@ impl Tagger {
     /// The types of names that it finds.
     #[getter]
     fn labels(&self) -> Vec<String> {
-        let known = self.tagger.labels().types();
-        let wanted = |label: &&str| self.labels.is_empty() || self.labels.iter().any(|wanted| wanted == label);
+        let known = self.finder.tagger.labels().types();
+        let wanted =
+            |label: &&str| self.finder.labels.is_empty() || self.finder.labels.iter().any(|wanted| wanted == label);
         known.iter().map(|label| &**label).filter(wanted).map(str::to_owned).collect()
     }
 
     /// The annotation conventions that its model knows, the default one first.
     #[getter]
     fn conventions(&self) -> Vec<String> {
-        self.tagger.settings().conventions.clone()
+        self.finder.tagger.settings().conventions.clone()
     }
 
     fn __getnewargs_ex__(&self, py: Python<'_>) -> ((), Py<PyDict>) {
