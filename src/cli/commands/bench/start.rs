@@ -25,13 +25,20 @@ pub(super) fn measure(model: &ModelArgs) -> Result<Option<Figure>, Failure> {
 fn once(model: &ModelArgs) -> Result<f64, Failure> {
     let failed = |reason: String| Failure::unavailable(format!("starting alam: {reason}"));
     let io = |e: std::io::Error| failed(e.to_string());
-    let mut command = Command::new(std::env::current_exe().map_err(io)?);
+    // What stands before the command belongs to whoever starts alam: `python -m alam`, as it was called.
+    let words = std::env::args_os().take_while(|word| word != "bench").collect::<Vec<_>>();
+    let mut command = match words.split_first() {
+        Some((interpreter, before)) if !before.is_empty() => {
+            let mut command = Command::new(interpreter);
+            command.args(before);
+            command
+        }
+        _ => Command::new(std::env::current_exe().map_err(io)?),
+    };
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("ALAM_")) {
         command.env_remove(name);
     }
-    // What stands before the command belongs to whoever starts alam: `-m alam` of an interpreter.
-    let before = std::env::args_os().skip(1).take_while(|word| word != "bench");
-    command.args(before).args(["tag", "-", "--quiet"]).args(model.flags());
+    command.args(["tag", "-", "--quiet"]).args(model.flags());
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let begin = Instant::now();
     let mut child = command.spawn().map_err(io)?;
