@@ -1,6 +1,7 @@
 //! The network out of candle's own operations: the definition, and what runs on CUDA.
 //!
-//! Candle's fused layer norm and softmax have no gradient, so both are spelt out here.
+//! Candle's fused layer norm and softmax have no gradient: the norm is spelt out here, and softmax is the one of candle-nn that is made
+//! of operations which have one.
 
 use super::layers::Layers;
 use super::mode::Mode;
@@ -11,6 +12,7 @@ use crate::ops::linear::Linear;
 use crate::ops::norm::Norm;
 use crate::{Arithmetic, Error, Input};
 use candle_core::{D, DType, Device, Result, Tensor};
+use candle_nn::ops::softmax;
 
 /// What attention puts where there is no token: far below any score, and finite in f32.
 const NOTHING: f64 = -1e9;
@@ -40,12 +42,7 @@ pub(crate) fn norm(norm: &Norm, x: &Tensor) -> Result<Tensor> {
     scaled.broadcast_mul(norm.gamma.var.as_tensor())?.broadcast_add(norm.beta.var.as_tensor())
 }
 
-fn softmax(x: &Tensor) -> Result<Tensor> {
-    let top = x.max_keepdim(D::Minus1)?.detach();
-    let powers = x.broadcast_sub(&top)?.exp()?;
-    powers.broadcast_div(&powers.sum_keepdim(D::Minus1)?)
-}
-
+/// As that of candle-nn, but that nothing goes back through the largest score, which adds up to nothing: losses stand on it.
 pub(crate) fn log_softmax(x: &Tensor) -> Result<Tensor> {
     let x = x.broadcast_sub(&x.max_keepdim(D::Minus1)?.detach())?;
     x.broadcast_sub(&x.exp()?.sum_keepdim(D::Minus1)?.log()?)
@@ -103,7 +100,7 @@ fn attention(parts: &Parts, x: &Tensor, padding: &Padding, dropout: Dropout) -> 
     };
     let (q, k, v) = (square(&parts.query)?, square(&parts.key)?, square(&parts.value)?);
     let scores = (q.matmul(&k.t()?.contiguous()?)? / (size as f64).sqrt())?.broadcast_add(&padding.mask)?;
-    let context = drop_out(&softmax(&scores)?, dropout)?.matmul(&v)?;
+    let context = drop_out(&softmax(&scores, D::Minus1)?, dropout)?.matmul(&v)?;
     let flat = context.transpose(1, 2)?.contiguous()?.reshape((padding.sequences * padding.longest, width))?;
     flat.index_select(&padding.places, 0)
 }
