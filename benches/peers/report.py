@@ -62,6 +62,30 @@ def command(found, rival="transformers pipeline, arrival"):
     return figure(facts.ratios(found["seconds"]["alam tag"], found["seconds"][rival]), 1, "x")
 
 
+def wheel(what):
+    return lambda found: figure(found[what]["ratio"], 2, "x")
+
+
+def wheel_starts(found):
+    return "; ".join(figure(found[what], 1, " ms") for what in ("import_ms", "first_name_ms"))
+
+
+def wheels():
+    found = result("wheel")
+    if not found:
+        return MISSING
+    sizes = {"tag_all": f"`tag_all`, {found['articles']:,} articles", "tag_table": f"`tag_table`, {found['rows']:,} rows"}
+    rows = []
+    for what, name in sizes.items():
+        middles = [facts.middle(found[what][who][unit])["median"] for unit in ("seconds", "processor") for who in ("wheel", "command")]
+        ratios = [figure(found[what][ratio], unit="x") for ratio in ("ratio", "processor_ratio")]
+        rows.append((name, *(f"{seconds:.2f}" for seconds in middles[:2]), ratios[0], *(f"{seconds:.2f}" for seconds in middles[2:]), ratios[1]))
+    head = ["", "s, wheel", "s, `alam tag`", "ratio", "processor s, wheel", "processor s, `alam tag`", "ratio"]
+    starts = f"Import: {figure(found['import_ms'], 1, ' ms')}. From the start of Python to the first name: "
+    starts += f"{figure(found['first_name_ms'], 1, ' ms')}, of which Python itself is {found['interpreter_ms']['median']:.1f} ms."
+    return table(head, rows) + "\n\n" + starts
+
+
 def summary():
     start = lambda found: figure({k: 1e3 * v for k, v in found["start_seconds"].items()}, 1, " ms")
     model = lambda found: f"{100 * found['stages']['model']:.1f} %"
@@ -76,6 +100,9 @@ def summary():
         ("the same with AVX2 alone", "50 %; 68 %", shares("int8", "avx2"), "rates.py avx2"),
         ("f32 rate over the f32 peak", "", shares("f32"), "rates.py"),
         ("`alam tag` against transformers' pipeline, batches of 32", "6x; 12x", of("command", command), "command.py"),
+        ("the wheel's `tag_all` against `alam tag`", "0.95x; 1.0x", of("wheel", wheel("tag_all")), "wheel.py"),
+        ("its `tag_table` against `alam tag`", "0.95x; 1.0x", of("wheel", wheel("tag_table")), "wheel.py"),
+        ("its import; start to the first name", "50; 150 ms", of("wheel", wheel_starts), "wheel.py"),
         ("training step against PyTorch", "0.8x; 1.2x", of("step", steps), "step.py"),
         ("start to the first name", "150 ms; 60 ms", of("bench", start), "`alam bench`"),
         ("the model's share of tagging", "80 %", of("bench", model), "`alam bench`"),
@@ -187,7 +214,7 @@ def pictures():
 
 def main():
     parts = {"machine": machine(), "summary": summary(), "native": encoder("native"), "avx2": encoder("avx2")}
-    parts |= {"command": commands(), "training": training(), "curves": curves()}
+    parts |= {"command": commands(), "wheel": wheels(), "training": training(), "curves": curves()}
     page = PAGE.read_text(encoding="utf-8")
     for name, part in parts.items():
         marks = rf"(<!-- {name} -->\n).*?(<!-- end -->)"

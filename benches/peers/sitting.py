@@ -27,6 +27,7 @@ PARTS = {
     "step": ["step.py", "--rounds", "9"],
     "curves": ["curves.py"],
     "command": ["command.py", "--rounds", "2"],
+    "wheel": ["wheel.py"],
 }
 
 

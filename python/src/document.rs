@@ -1,29 +1,76 @@
 //! A document as Python sees it.
 
-use crate::name::Name;
+use crate::name::{Name, quoted};
+use alam::Entity;
 use alam::formats::offsets::{OffsetUnit, Offsets};
-use pyo3::exceptions::PyTypeError;
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
 /// A text with its names.
 ///
-/// `id` names it in its source, `date` is when it appeared, as the source says it, or `None`.
+/// `Document(text, names=None, *, id="", date=None)`: `text` is the original text, a str; `names` are `Name` objects whose offsets
+/// count its code points, in any order, none over another; `id` names it in its source; `date` is when it appeared, as its source
+/// says it, or None.
+///
+/// Raises ValueError where a name's letters are not those that stand at its place, or two names overlap; TypeError where one is no
+/// Name.
 #[pyclass(frozen, module = "alam")]
 #[derive(Debug)]
 pub(crate) struct Document {
-    /// The text.
+    /// The original text, a str.
     #[pyo3(get)]
     text: String,
-    /// Its names, in order.
+    /// Its names, a list of Name in the order of the text.
     #[pyo3(get)]
     names: Py<PyList>,
-    /// Its name in its source.
+    /// What it is called in its source, a str; its number where the source does not say.
     #[pyo3(get)]
     id: String,
-    /// When it appeared.
+    /// When it appeared, as its source says it, a str or None.
     #[pyo3(get)]
     date: Option<String>,
+}
+
+/// The letters of a text, whose place is named where it is none.
+pub(crate) fn letters(value: &Bound<'_, PyAny>, place: &str, wanted: &str) -> PyResult<String> {
+    let text = value.cast::<PyString>().map_err(|_| {
+        let found = kind(value);
+        PyTypeError::new_err(format!("{place}: wanted {wanted}, found {found}"))
+    })?;
+    text.to_str().map(str::to_owned).map_err(|_| {
+        let tip = "tip: text.encode(\"utf-16\", \"surrogatepass\").decode(\"utf-16\", \"replace\")";
+        let found = "found one with half of a surrogate pair";
+        PyValueError::new_err(format!("{place}: wanted a text that can be written in UTF-8, {found}\n{tip}"))
+    })
+}
+
+/// The name of a value's type.
+fn kind(value: &Bound<'_, PyAny>) -> String {
+    value.get_type().name().map_or_else(|_| "another type".into(), |name| name.to_string())
+}
+
+/// The names of a text, in order.
+fn entities(names: &Bound<'_, PyAny>, text: &str) -> PyResult<Vec<Entity>> {
+    let offsets = Offsets::new(text, OffsetUnit::Char);
+    let entity = |name: PyResult<Bound<'_, PyAny>>| {
+        let name = name?;
+        let Ok(known) = name.cast::<Name>() else {
+            return Err(PyTypeError::new_err(format!("names: wanted alam.Name, found {}", kind(&name))));
+        };
+        known.get().in_text(text, &offsets)
+    };
+    let mut entities = names.try_iter()?.map(entity).collect::<PyResult<Vec<_>>>()?;
+    entities.sort_by_key(|entity| entity.span);
+    if let Some(pair) = entities.windows(2).find(|pair| pair[0].span.overlaps(pair[1].span)) {
+        let [one, other] = [&pair[0], &pair[1]].map(|name| {
+            let [start, end] = [name.span.start(), name.span.end()].map(|byte| offsets.of_byte(byte));
+            format!("{start} to {end} ({})", name.label)
+        });
+        let message = format!("names: wanted names that do not overlap, found {one} and {other}");
+        return Err(PyValueError::new_err(message));
+    }
+    Ok(entities)
 }
 
 impl Document {
@@ -36,78 +83,51 @@ impl Document {
     /// What is to be tagged or written: a text, a pair of an id and a text, a dict with `text` and perhaps `id` and `date`, or a
     /// document.
     pub(crate) fn given(item: &Bound<'_, PyAny>, number: usize) -> PyResult<alam::Document> {
+        let place = format!("document {number}");
+        let wanted = "a str, an (id, text), a dict with \"text\" or an alam.Document";
+        let wrong = |found: String| PyTypeError::new_err(format!("{place}: wanted {wanted}, found {found}"));
         let mut document = alam::Document { id: number.to_string(), ..alam::Document::default() };
-        if let Ok(text) = item.cast::<PyString>() {
-            document.text = text.to_str()?.to_owned();
-        } else if let Ok(pair) = item.cast::<PyTuple>() {
-            (document.id, document.text) = pair.extract().map_err(|_| wrong(item, number))?;
+        if let Ok(pair) = item.cast::<PyTuple>() {
+            let (id, text): (Bound<'_, PyAny>, Bound<'_, PyAny>) = pair.extract().map_err(|_| wrong(kind(item)))?;
+            (document.id, document.text) = (id.str()?.to_str()?.to_owned(), letters(&text, &place, wanted)?);
         } else if let Ok(record) = item.cast::<PyDict>() {
-            let field = |name: &str| -> PyResult<Option<String>> {
-                let value = record.get_item(name)?.filter(|value| !value.is_none());
-                let text = |value: Bound<'_, PyAny>| match value.cast::<PyString>() {
-                    Ok(text) => Ok(text.to_str()?.to_owned()),
-                    Err(_) if name == "text" => Err(wrong(&value, number)),
-                    Err(_) => Ok(value.str()?.to_str()?.to_owned()),
-                };
-                value.map(text).transpose()
-            };
-            document.text = field("text")?.ok_or_else(|| wrong(item, number))?;
-            document.id = field("id")?.unwrap_or(document.id);
-            document.date = field("date")?;
+            let field = |name: &str| PyResult::Ok(record.get_item(name)?.filter(|value| !value.is_none()));
+            let shown = |value: Bound<'_, PyAny>| PyResult::Ok(value.str()?.to_str()?.to_owned());
+            let text = field("text")?.ok_or_else(|| wrong(format!("{} without it", kind(item))))?;
+            document.text = letters(&text, &place, wanted)?;
+            document.id = field("id")?.map(shown).transpose()?.unwrap_or(document.id);
+            document.date = field("date")?.map(shown).transpose()?;
         } else if let Ok(given) = item.cast::<Document>() {
             let given = given.get();
             document.text.clone_from(&given.text);
             document.id.clone_from(&given.id);
             document.date.clone_from(&given.date);
-            let offsets = Offsets::new(&document.text, OffsetUnit::Char);
-            let names = given.names.bind(item.py()).iter();
-            let entity = |name: Bound<'_, PyAny>| {
-                let name = name.cast::<Name>().map_err(|_| PyTypeError::new_err("names: wanted alam.Name"))?;
-                name.get().in_text(&document.text, &offsets)
-            };
-            let mut entities = names.map(entity).collect::<PyResult<Vec<_>>>()?;
-            entities.sort_by_key(|entity| entity.span);
-            document.entities = entities;
+            document.entities = entities(given.names.bind(item.py()), &document.text)?;
         } else {
-            return Err(wrong(item, number));
+            document.text = letters(item, &place, wanted)?;
         }
         Ok(document)
     }
 }
 
-/// That an item is no document.
-fn wrong(item: &Bound<'_, PyAny>, number: usize) -> PyErr {
-    let found = item.get_type().name().map_or_else(|_| "another type".into(), |name| name.to_string());
-    let wanted = "a str, an (id, text), a dict with \"text\" or an alam.Document";
-    PyTypeError::new_err(format!("document {number}: wanted {wanted}, found {found}"))
-}
-
 #[pymethods]
 impl Document {
-    /// A document by its text and names.
     #[new]
-    #[pyo3(signature = (text, names=None, *, id=String::new(), date=None))]
+    #[pyo3(signature = (text, names=None, *, id="", date=None))]
     fn new(
         py: Python<'_>,
-        text: String,
-        names: Option<Bound<'_, PyAny>>,
-        id: String,
+        text: &Bound<'_, PyAny>,
+        names: Option<&Bound<'_, PyAny>>,
+        id: &str,
         date: Option<String>,
     ) -> PyResult<Document> {
-        let list = PyList::empty(py);
-        let offsets = Offsets::new(&text, OffsetUnit::Char);
-        for name in names.iter().flat_map(|names| names.try_iter()).flatten() {
-            let name = name?;
-            name.cast::<Name>()
-                .map_err(|_| PyTypeError::new_err("names: wanted alam.Name"))?
-                .get()
-                .in_text(&text, &offsets)?;
-            list.append(name)?;
-        }
-        Ok(Document { text, names: list.unbind(), id, date })
+        let id = id.to_owned();
+        let text = letters(text, "text", "a str")?;
+        let entities = names.map(|names| entities(names, &text)).transpose()?.unwrap_or_default();
+        Document::of(py, alam::Document { text, entities, id, date, ..alam::Document::default() })
     }
 
-    /// A dict of its attributes, names as dicts.
+    /// A dict of its attributes: `id`, `date`, `text`, and `names` as a list of dicts.
     fn dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let names = PyList::empty(py);
         for name in self.names.bind(py) {
@@ -137,9 +157,9 @@ impl Document {
         Ok(same && self.names.bind(py).eq(other.names.bind(py))?)
     }
 
-    fn __repr__(&self, py: Python<'_>) -> String {
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let letters = self.text.chars().count();
         let names = self.names.bind(py).len();
-        format!("<alam.Document {:?}: {letters} letters, {names} names>", self.id)
+        Ok(format!("<alam.Document {}: {letters} code points, {names} names>", quoted(py, &self.id)?))
     }
 }

@@ -58,15 +58,18 @@ fn named<T: Copy>(argument: &str, all: &[(T, &str)], asked: Option<&str>) -> PyR
     let found = all.iter().find(|(_, name)| *name == asked).map(|(value, _)| *value);
     found.map(Some).ok_or_else(|| {
         let names: Vec<&str> = all.iter().map(|(_, name)| *name).collect();
-        PyValueError::new_err(format!("{argument}: wanted one of {}, found \"{asked}\"", names.join(", ")))
+        PyValueError::new_err(format!("{argument}: wanted one of {}, found `{asked}`", names.join(", ")))
     })
 }
 
-/// Reads documents, with the names that they bring, of a file, a folder, or a pattern of any format of the command line.
+/// Documents of files, with the names that they bring: an iterator of Document, which holds one at a time.
 ///
-/// `format` is what `alam tag --input-format` takes, and found out by the file's name where `None`; `text`, `id` and `date` are the
-/// fields of records. Yields `Document`; raises `ValueError` at a record that is broken (reading can go on behind it),
-/// `FileNotFoundError` and `OSError`.
+/// `path` is a file, a folder (recursively) or a pattern ("news/**/*.jsonl"), of any format of the command line, also as .gz and
+/// .zst. `format` is what `alam tag --input-format` takes, and found out by each file's name where None. `text`, `id` and `date` are
+/// the fields of records, names or paths ("article.body"). Offsets become code points.
+///
+/// Raises FileNotFoundError and OSError for files that are not there; the iterator raises ValueError, with its place, at a record
+/// that is broken, and can be asked for what follows.
 #[pyfunction]
 #[pyo3(signature = (path, *, format=None, text="text", id=None, date="date"))]
 pub(crate) fn read(
@@ -88,10 +91,19 @@ pub(crate) fn read(
     Ok(Documents(Mutex::new(Files { files: walk::files(vec![path]), options, reader: None })))
 }
 
+/// That a file's name does not fit its format, which here are arguments and no flags.
+fn wrong_name(error: alam::Error) -> PyErr {
+    let message = error.to_string().replacen("--output", "path", 1);
+    PyValueError::new_err(message.replace("--format ", "format="))
+}
+
 /// Writes documents into a file, in any format of the command line; returns how many.
 ///
-/// `format` is what `alam tag --format` takes, and found out by the file's name where `None`. The file appears when it is whole, or
-/// not at all. `with_text` repeats the text in records. Raises `ValueError` for a name or a document that the format cannot have.
+/// `documents` is any iterable of what `Tagger.stream` takes or gives. `format` is what `alam tag --format` takes, and found out by
+/// the file's name where None (.jsonl, .csv, .parquet, .conll, .html, each also .gz and .zst). `with_text` repeats the text in JSON
+/// lines and Parquet. Offsets are code points. The file appears when it is whole, or not at all.
+///
+/// Raises TypeError or ValueError for what is no document, or what the format cannot have; OSError where it cannot be written.
 #[pyfunction]
 #[pyo3(signature = (path, documents, *, format=None, with_text=true))]
 pub(crate) fn write(
@@ -101,12 +113,13 @@ pub(crate) fn write(
     with_text: bool,
 ) -> PyResult<usize> {
     let asked = named("format", OutputFormat::ALL, format)?;
-    let format = OutputFormat::of_output(Some(&path), asked).map_err(raised)?.unwrap_or(OutputFormat::Jsonl);
+    let format = OutputFormat::of_output(Some(&path), asked).map_err(wrong_name)?.unwrap_or(OutputFormat::Jsonl);
     let text = if with_text { jsonl::Text::With } else { jsonl::Text::Without };
     let options = WriteOptions { unit: OffsetUnit::Char, text, ..WriteOptions::default() };
     let mut written = 0;
     let mut all = |writer: &mut dyn formats::Writer| -> PyResult<()> {
         for document in documents.try_iter()? {
+            documents.py().check_signals()?;
             writer.write(&Document::given(&document?, written)?).map_err(raised)?;
             written += 1;
         }

@@ -8,8 +8,10 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
 /// Bytes of text that are tagged together for each token of a batch: some batches, so that each can be of windows of like
-/// length, and little enough that Ctrl-C is answered at once.
+/// length.
 const BYTES_PER_TOKEN: usize = 32;
+/// What a document costs beside its text, so that a million empty ones are not taken together.
+const BYTES_PER_DOCUMENT: usize = 64;
 
 /// See the module.
 #[derive(Debug)]
@@ -23,14 +25,14 @@ pub(crate) struct Finder {
 }
 
 impl Finder {
-    /// Tags documents, asking for signals between some and the next.
+    /// Tags documents, some after the other.
     pub(crate) fn tag(&self, py: Python<'_>, documents: &mut [Document]) -> PyResult<()> {
         let mut rest = documents;
         while !rest.is_empty() {
             let mut bytes = 0;
             let some = rest.iter().take_while(|document| {
                 let room = bytes < self.bytes_at_once();
-                bytes += document.text.len() + 64;
+                bytes += Finder::cost(document);
                 room
             });
             let (part, behind) = rest.split_at_mut(some.count().max(1));
@@ -42,6 +44,11 @@ impl Finder {
             rest = behind;
         }
         Ok(())
+    }
+
+    /// What a document counts for among those that are tagged together, in bytes.
+    pub(crate) fn cost(document: &Document) -> usize {
+        document.text.len() + BYTES_PER_DOCUMENT
     }
 
     /// Bytes of text that are tagged together.
@@ -72,7 +79,7 @@ impl Finder {
             None => Ok(()),
             Some(label) => {
                 let known = types.join(", ");
-                Err(PyValueError::new_err(format!("labels: wanted types of the model ({known}), found \"{label}\"")))
+                Err(PyValueError::new_err(format!("labels: wanted types of the model ({known}), found `{label}`")))
             }
         }
     }

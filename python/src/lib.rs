@@ -20,6 +20,12 @@ fn main(py: Python<'_>, line: Vec<OsString>) -> u8 {
     py.detach(|| alam::cli::run(line))
 }
 
+/// Runs the command line of `alam-train`, the same way.
+#[pyfunction]
+fn train(py: Python<'_>, line: Vec<OsString>) -> u8 {
+    py.detach(|| alam_training::cli::run(line))
+}
+
 #[pymodule]
 fn _alam(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
@@ -29,6 +35,8 @@ fn _alam(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<stream::Stream>()?;
     module.add_class::<tagger::Tagger>()?;
     module.add_function(wrap_pyfunction!(main, module)?)?;
+    module.add_function(wrap_pyfunction!(train, module)?)?;
+    module.add_function(wrap_pyfunction!(table::names_field, module)?)?;
     module.add_function(wrap_pyfunction!(files::read, module)?)?;
     module.add_function(wrap_pyfunction!(files::write, module)?)?;
     module.add_function(wrap_pyfunction!(scores::evaluate, module)?)?;

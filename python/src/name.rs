@@ -5,7 +5,7 @@ use alam::formats::jsonl::rounded;
 use alam::formats::offsets::{OffsetUnit, Offsets};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyDict, PyString};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// A name in a text.
@@ -58,6 +58,11 @@ fn source(found_by: FoundBy) -> &'static str {
         FoundBy::Model => "model",
         FoundBy::Gazetteer => "gazetteer",
     }
+}
+
+/// A string as Python shows it: Rust's own way spells out vowel marks.
+pub(crate) fn quoted(py: Python<'_>, text: &str) -> PyResult<String> {
+    Ok(PyString::new(py, text).repr()?.to_string())
 }
 
 impl Name {
@@ -137,7 +142,7 @@ impl Name {
         let source = match source {
             "model" => "model",
             "gazetteer" => "gazetteer",
-            other => return wrong(format!("source: wanted \"model\" or \"gazetteer\", found \"{other}\"")),
+            other => return wrong(format!("source: wanted \"model\" or \"gazetteer\", found `{other}`")),
         };
         Ok(Name {
             canonical: canonical.unwrap_or_else(|| text.clone()),
@@ -175,10 +180,11 @@ impl Name {
         Ok(((), self.dict(py)?))
     }
 
-    fn __repr__(&self) -> String {
-        let Name { text, label, start, end, .. } = self;
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let Name { start, end, .. } = self;
+        let (text, label) = (quoted(py, &self.text)?, quoted(py, &self.label)?);
         let score = self.score.map_or("None".into(), |score| score.to_string());
-        format!("Name({text:?}, {label:?}, {start}, {end}, {score})")
+        Ok(format!("Name({text}, {label}, {start}, {end}, {score})"))
     }
 
     fn __hash__(&self) -> u64 {

@@ -48,7 +48,7 @@ impl Stream {
                 }
                 Some(Ok(document)) => {
                     self.taken += 1;
-                    bytes += document.text.len() + 64;
+                    bytes += Finder::cost(&document);
                     taken.push(document);
                 }
                 Some(Err(error)) => {

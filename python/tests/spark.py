@@ -2,7 +2,8 @@
 
     python python/tests/spark.py [--rows 100000] [--master local-cluster[2,1,2048]]
 
-Texts are the sentences of the sample article, put together anew for each row. It says what it compared and fails at a difference.
+Texts are the sentences of the sample article, put together anew for each row. It says what it compared and fails at a difference;
+`spark.txt` has what it said last. It needs pyspark 4 and Java beside the wheel.
 """
 
 from __future__ import annotations
@@ -45,13 +46,38 @@ def by_command(rows: list[str | None], folder: Path) -> list[Any]:
     return [json.loads(line) for line in run.stdout.splitlines()]
 
 
-def kill_an_executor(delay: float) -> None:
-    """Kills one Java process that runs tasks, once it is there."""
+def kill_an_executor(delay: float, killed: list[int]) -> None:
+    """Kills one Java process of this one's that runs tasks."""
     time.sleep(delay)
-    listed = subprocess.run(["pgrep", "-f", "CoarseGrainedExecutorBackend"], capture_output=True, text=True, check=False)
-    for process in listed.stdout.split()[:1]:
-        print(f"killing executor {process}", flush=True)
-        os.kill(int(process), signal.SIGKILL)
+    listed = subprocess.run(["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True)
+    processes = [line.split(maxsplit=2) for line in listed.stdout.splitlines()]
+    parents = {int(own): int(parent) for own, parent, _ in processes}
+
+    def ours(process: int) -> bool:
+        while process > 1 and process != os.getpid():
+            process = parents.get(process, 0)
+        return process == os.getpid()
+
+    executors = [int(own) for own, _, words in processes if "CoarseGrainedExecutorBackend" in words and ours(int(own))]
+    if executors:
+        os.kill(executors[0], signal.SIGKILL)
+        killed.append(executors[0])
+
+
+def refused(frame: Any) -> None:
+    """What cannot be meant is said before a task is sent."""
+    for wrong, options in (
+        (KeyError, {"text": "title"}),
+        (KeyError, {"text": "body", "id": "url"}),
+        (TypeError, {"text": "id"}),
+        (ValueError, {"text": "body", "error": "id"}),
+        (ValueError, {"text": "body", "convention": "none"}),
+    ):
+        try:
+            tag(frame, **options)  # type: ignore[arg-type]
+        except wrong:
+            continue
+        raise AssertionError(f"{options}: wanted {wrong.__name__}")
 
 
 def main() -> None:
@@ -76,12 +102,15 @@ def main() -> None:
         table.mkdir()
         pq.write_table(pa.table({"id": range(len(rows)), "body": rows}), table / "rows.parquet")
         frame = session.read.parquet(str(table)).repartition(8)
+        refused(frame)
+        killed: list[int] = []
         if args.kill_after:
-            Thread(target=kill_an_executor, args=(args.kill_after,), daemon=True).start()
+            Thread(target=kill_an_executor, args=(args.kill_after, killed), daemon=True).start()
         begin = time.monotonic()
-        found = tag(frame, text="body").select("id", "names", "error").collect()
+        found = tag(frame, text="body", id="id").collect()
         took = time.monotonic() - begin
         assert len(found) == len(rows), (len(found), len(rows))
+        assert killed or not args.kill_after, "no executor was there to be killed: wanted more rows or less --kill-after"
         names = 0
         for row in found:
             if rows[row.id] is None:
@@ -93,7 +122,9 @@ def main() -> None:
                 (e["start"], e["end"], e["label"], e["text"], e["score"], e.get("canonical", e["text"])) for e in entities
             ], (row, entities)
             names += len(said)
-        print(f"{len(found)} rows, {names} names, as `alam tag` has them; {took:.0f} s on {args.master}")
+        errors = sum(row.error is not None for row in found)
+        print(f"{len(found)} rows, {names} names as `alam tag` has them, {errors} rows with an error and no names;", end=" ")
+        print(f"{took:.0f} s on {args.master}, {len(killed)} executor killed", flush=True)
         stream = session.readStream.schema(frame.schema).parquet(str(table)).limit(500)
         query = tag(stream, text="body").writeStream.format("memory").queryName("names").trigger(availableNow=True).start()
         query.awaitTermination(120)

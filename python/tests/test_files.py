@@ -52,6 +52,8 @@ def test_errors_have_their_place(tmp_path: Path) -> None:
         alam.read(broken, format="doc")
     with pytest.raises(ValueError, match="wanted"):
         alam.write(tmp_path / "a.docx", [TEXT])
+    with pytest.raises(ValueError, match="^path: wanted a name for format=csv, which ends in .csv, found"):
+        alam.write(tmp_path / "a.html", [TEXT], format="csv")
 
 
 def test_names_have_to_be_in_their_text() -> None:
@@ -61,6 +63,20 @@ def test_names_have_to_be_in_their_text() -> None:
         alam.Document(TEXT, [alam.Name("بيروت", "LOC", 90, 95)])
     with pytest.raises(ValueError, match="5 code points apart"):
         alam.Name("بيروت", "LOC", 0, 3)
+
+
+def test_names_do_not_overlap_and_are_names() -> None:
+    wrong: Any
+    for wrong, error, words in (
+        ([alam.Name("سافر", "PER", 0, 4), alam.Name("سا", "LOC", 0, 2)], ValueError, r"found 0 to 2 \(LOC\) and 0 to 4"),
+        (["سافر"], TypeError, "wanted alam.Name, found str"),
+        (3, TypeError, "int"),
+    ):
+        with pytest.raises(error, match=words):
+            alam.Document(TEXT, wrong)
+    names = [alam.Name("بيروت", "LOC", 19, 24), alam.Name("سافر", "PER", 0, 4)]
+    assert [name.text for name in alam.Document(TEXT, names).names] == ["سافر", "بيروت"]
+    assert repr(alam.Document(TEXT, id="مُ")) == "<alam.Document 'مُ': 34 code points, 0 names>"
 
 
 def test_scores_are_of_bounds_and_types() -> None:
@@ -90,4 +106,5 @@ def test_the_pipeline_has_the_shape_of_transformers() -> None:
     pipe = alam.pipeline()
     one = pipe(TEXT)
     assert [set(entity) for entity in one] == [{"entity_group", "score", "word", "start", "end"}] * len(one)
-    assert pipe([TEXT, "لا"]) == [one, []]
+    assert pipe([TEXT, "لا"], batch_size=32) == [one, []]
+    assert list(pipe(text for text in [TEXT, "لا"])) == [one, []]

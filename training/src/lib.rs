@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 pub mod args;
+pub mod cli;
 pub mod data;
 pub mod error;
 pub mod files;

@@ -1,41 +1,30 @@
 from collections.abc import Iterable, Iterator, Sequence
 from os import PathLike
-from typing import Any, Literal, TypedDict, TypeVar, final
+from typing import Any, Literal, TypeAlias, TypeVar, final
+
+from ._types import DocumentDict, Evaluation, NameDict
+
+__all__ = [
+    "__version__",
+    "Name",
+    "Document",
+    "Documents",
+    "Stream",
+    "Tagger",
+    "main",
+    "train",
+    "names_field",
+    "read",
+    "write",
+    "evaluate",
+    "stats",
+]
 
 __version__: str
 
 _Table = TypeVar("_Table")
-_Item = str | tuple[str, str] | dict[str, Any] | "Document"
-
-class NameDict(TypedDict):
-    text: str
-    label: str
-    start: int
-    end: int
-    score: float | None
-    canonical: str
-    token: str
-    token_start: int
-    token_end: int
-    group: int | None
-    source: Literal["model", "gazetteer"]
-
-class DocumentDict(TypedDict):
-    id: str
-    date: str | None
-    text: str
-    names: list[NameDict]
-
-class Score(TypedDict):
-    precision: float
-    recall: float
-    f1: float
-    support: int
-
-Evaluation = TypedDict(
-    "Evaluation",
-    {"micro": Score, "macro": Score, "types": dict[str, Score], "interval": tuple[float, float]},
-)
+_Dict: TypeAlias = dict[str, Any]
+_Item: TypeAlias = str | tuple[str, str] | dict[str, Any] | Document
 
 @final
 class Name:
@@ -78,7 +67,8 @@ class Name:
     def source(self) -> Literal["model", "gazetteer"]: ...
     def dict(self) -> NameDict: ...
     def __hash__(self) -> int: ...
-    def __eq__(self, other: object) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __getnewargs_ex__(self) -> tuple[tuple[()], _Dict]: ...
 
 @final
 class Document:
@@ -94,7 +84,8 @@ class Document:
     @property
     def names(self) -> list[Name]: ...
     def dict(self) -> DocumentDict: ...
-    def __eq__(self, other: object) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __getnewargs_ex__(self) -> tuple[tuple[()], _Dict]: ...
 
 @final
 class Stream(Iterator[Document]):
@@ -122,6 +113,7 @@ class Tagger:
         sentences_apart: bool = False,
         gazetteer: str | PathLike[str] | None = None,
         group: bool = False,
+        label_names: Sequence[str] | None = None,
     ) -> Tagger: ...
     def __call__(self, text: str) -> list[Name]: ...
     def tag(self, text: str) -> list[Name]: ...
@@ -129,6 +121,7 @@ class Tagger:
     def stream(self, documents: Iterable[_Item], *, progress: bool = False) -> Stream: ...
     def tag_column(self, texts: Any) -> Any: ...
     def tag_table(self, table: _Table, text: str = "text", names: str = "names") -> _Table: ...
+    def __getnewargs_ex__(self) -> tuple[tuple[()], _Dict]: ...
     @property
     def labels(self) -> list[str]: ...
     @property
@@ -146,5 +139,7 @@ def write(
     path: str | PathLike[str], documents: Iterable[_Item], *, format: str | None = None, with_text: bool = True
 ) -> int: ...
 def evaluate(gold: Iterable[Document], predicted: Iterable[Document]) -> Evaluation: ...
-def stats(*paths: str | PathLike[str], top: int = 20) -> Any: ...
+def stats(*paths: str | PathLike[str], top: int = 20) -> dict[str, Any]: ...
+def names_field() -> Any: ...
 def main(line: Sequence[str]) -> int: ...
+def train(line: Sequence[str]) -> int: ...

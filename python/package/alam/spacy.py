@@ -8,11 +8,11 @@ span has ``span._.alam``, the ``Name`` with its exact letters, score and canonic
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
-from spacy.util import minibatch
 
 from ._alam import Name, Tagger
 
@@ -24,9 +24,9 @@ class Component:
     """Sets the names of documents; ``model`` and ``options`` are those of ``Tagger``, ``key`` is that of ``doc.spans``."""
 
     def __init__(self, nlp: Language, name: str, model: str | None, options: dict[str, Any], key: str) -> None:
-        self.name = name
-        self.key = key
-        self.tagger = Tagger(model, **options)
+        self.name: str = name
+        self.key: str = key
+        self.tagger: Tagger = Tagger(model, **options)
         if not Span.has_extension("alam"):
             Span.set_extension("alam", getter=_name)
         if not Doc.has_extension("alam"):
@@ -38,8 +38,8 @@ class Component:
 
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = 256) -> Iterator[Doc]:
         """Sets the names of documents, in batches."""
-        for docs in minibatch(stream, batch_size):
-            docs = list(docs)
+        rest = iter(stream)
+        while docs := list(islice(rest, batch_size)):
             for doc, names in zip(docs, self.tagger.tag_all([doc.text for doc in docs]), strict=True):
                 yield self._set(doc, names)
 
