@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Builds the wheel, installs it into a fresh environment, and runs all that is promised of it there:
 #   bash python/check.sh
-# PYTHON names another interpreter; the environment and the wheel stay in target/python. zig links the wheel against the old C library
-# that manylinux_2_28 promises, whatever this machine has.
+# PYTHON names another interpreter, PROFILE another profile of Cargo.toml (dist); the environment and the wheel stay in
+# target/python. zig links the wheel against the old C library that manylinux_2_28 promises, whatever this machine has.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 python=${PYTHON:-python3}
@@ -28,7 +28,7 @@ again pip install --quiet --disable-pip-version-check -r "$here/requirements.txt
 
 step 'wheel'
 cd "$here"
-maturin build --profile dist --locked --quiet --zig --compatibility manylinux_2_28 --out "$room/wheel"
+maturin build --profile "${PROFILE:-release}" --locked --quiet --zig --compatibility manylinux_2_28 --out "$room/wheel"
 wheel=$(ls "$room"/wheel/alam-*.whl)
 # The model plus 12 MB.
 model=$(cat ../models/default/{config.json,tokenizer.json,model.int8.safetensors,clitics.safetensors,tagger.json} | wc -c)
@@ -48,6 +48,6 @@ pytest --quiet --config-file="$here/pyproject.toml" --rootdir="$here" "$here/tes
 step 'types'
 mypy --config-file "$here/pyproject.toml" -p alam
 mypy --config-file "$here/pyproject.toml" "$here/tests/typed.py"
-python -m mypy.stubtest alam --mypy-config-file "$here/pyproject.toml"
+python -m mypy.stubtest alam._alam --mypy-config-file "$here/pyproject.toml"
 again pyright --project "$here/pyproject.toml" "$here/tests/typed.py"
 again pyright --verifytypes alam --ignoreexternal

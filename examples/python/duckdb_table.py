@@ -21,5 +21,5 @@ print(
     from (select unnest(names) as name from tagged) group by name.label order by name.label
 """)
 )
-duckdb.sql("select body, names from tagged").write_parquet("/tmp/names.parquet")
-print(duckdb.sql("select count(*) as rows, sum(len(names)) as mentions from '/tmp/names.parquet'"))
+duckdb.sql("copy (select body, names from tagged) to 'names.parquet'")
+print(duckdb.sql("select count(*) as rows, sum(len(names)) as mentions from 'names.parquet'"))

@@ -113,15 +113,14 @@ impl Document {
 #[pymethods]
 impl Document {
     #[new]
-    #[pyo3(signature = (text, names=None, *, id="", date=None))]
+    #[pyo3(signature = (text, names=None, *, id=String::new(), date=None))]
     fn new(
         py: Python<'_>,
         text: &Bound<'_, PyAny>,
         names: Option<&Bound<'_, PyAny>>,
-        id: &str,
+        id: String,
         date: Option<String>,
     ) -> PyResult<Document> {
-        let id = id.to_owned();
         let text = letters(text, "text", "a str")?;
         let entities = names.map(|names| entities(names, &text)).transpose()?.unwrap_or_default();
         Document::of(py, alam::Document { text, entities, id, date, ..alam::Document::default() })

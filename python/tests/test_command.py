@@ -71,7 +71,6 @@ CASES: dict[str, tuple[list[str], Callable[[], Any]]] = {
     "a model with broken settings": (["tag", "a.txt", "--model", "broken"], lambda: alam.Tagger("broken")),
     "no convention": (["tag", "a.txt", "--convention", "none"], lambda: alam.Tagger(convention="none")),
     "no type": (["tag", "a.txt", "--labels", "XYZ"], lambda: alam.Tagger(labels=["XYZ"])),
-    "label names": (["tag", "a.txt", "--label-names", "O,B-PER"], lambda: alam.Tagger(label_names=["O", "B-PER"])),
     "no gazetteer": (["tag", "a.txt", "--gazetteer", "own.tsv"], lambda: alam.Tagger(gazetteer="own.tsv")),
     "a broken gazetteer": (["tag", "a.txt", "--gazetteer", "a.txt"], lambda: alam.Tagger(gazetteer="a.txt")),
     "no file": (["tag", "nowhere.jsonl"], lambda: alam.read("nowhere.jsonl")),

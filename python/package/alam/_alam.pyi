@@ -73,7 +73,7 @@ class Name:
 @final
 class Document:
     def __new__(
-        cls, text: str, names: Iterable[Name] | None = None, *, id: str = "", date: str | None = None
+        cls, text: str, names: Iterable[Name] | None = None, *, id: str = ..., date: str | None = None
     ) -> Document: ...
     @property
     def id(self) -> str: ...

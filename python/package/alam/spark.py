@@ -1,7 +1,7 @@
 """alam inside Spark: one tagger a worker process, batches of Arrow, nothing of our own that moves data.
 
->>> from alam.spark import tag                                                   # doctest: +SKIP
->>> tag(articles, text="body").select("id", "names").show()                      # doctest: +SKIP
+>>> from alam.spark import tag
+>>> tag(articles, text="body").select("id", "names").show()
 
 Needs pyspark 4 and pyarrow on the driver, and this package on every worker.
 """
