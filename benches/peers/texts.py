@@ -5,7 +5,7 @@ import random
 
 from facts import ROOT, WORK
 
-SENTENCES = (ROOT / "src" / "commands" / "bench" / "sentences.txt").read_text(encoding="utf-8").splitlines()
+SENTENCES = (ROOT / "src" / "cli" / "commands" / "bench" / "sentences.txt").read_text(encoding="utf-8").splitlines()
 LETTERS = [w for s in SENTENCES for w in s.split() if len(w) > 3 and all("ء" <= c <= "ي" for c in w)]
 
 
