@@ -1,5 +1,6 @@
 //! Panics of other people's decoders, kept where they are: one damaged file must not end a run over a million.
 
+use std::any::Any;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
 
@@ -8,10 +9,10 @@ thread_local! {
     static CONTAINED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// What `decode` gives; `None` where it panics. What it was working on is not to be used again.
-pub(crate) fn contained<T>(decode: impl FnOnce() -> T) -> Option<T> {
+/// What `decode` gives; where it panics, what it says of that. What it was working on is not to be used again.
+pub(crate) fn contained<T>(decode: impl FnOnce() -> T) -> Result<T, String> {
     let outer = CONTAINED.replace(true);
-    let decoded = catch_unwind(AssertUnwindSafe(decode)).ok();
+    let decoded = catch_unwind(AssertUnwindSafe(decode)).map_err(|payload| said(&*payload).to_owned());
     CONTAINED.set(outer);
     decoded
 }
@@ -27,10 +28,13 @@ pub fn tell_panics(say: fn(&str)) {
 }
 
 fn told(panic: &PanicHookInfo<'_>) -> String {
-    let text = panic.payload().downcast_ref::<&str>().copied();
-    let message = text.or_else(|| panic.payload().downcast_ref::<String>().map(String::as_str)).unwrap_or("a panic");
     let place = panic.location().map_or(String::new(), |place| format!(" ({}:{})", place.file(), place.line()));
-    format!("this is a bug: {message}{place}")
+    format!("this is a bug: {}{place}", said(panic.payload()))
+}
+
+fn said(payload: &(dyn Any + Send)) -> &str {
+    let text = payload.downcast_ref::<&str>().copied();
+    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("a panic")
 }
 
 #[cfg(test)]
@@ -38,18 +42,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_panic_is_no_value() {
-        assert_eq!(contained(|| 1), Some(1));
-        assert_eq!(contained(|| -> u8 { panic!("this panic is part of a test") }), None);
+    fn a_panic_is_what_it_says() {
+        const SAID: &str = "this panic is part of a test";
+        assert_eq!(contained(|| 1), Ok(1));
+        assert_eq!(contained(|| -> u8 { panic!("{SAID}") }), Err(SAID.into()));
+        assert_eq!(contained(|| -> u8 { panic!("this panic is part of a test, {}", 2) }), Err(format!("{SAID}, 2")));
         assert!(!CONTAINED.get());
     }
 
     #[test]
     fn a_panic_within_one_that_is_contained_leaves_the_outer_one_contained() {
         let inner = contained(|| {
-            assert_eq!(contained(|| -> u8 { panic!("this panic is part of a test") }), None);
+            assert!(contained(|| -> u8 { panic!("this panic is part of a test") }).is_err());
             CONTAINED.get()
         });
-        assert_eq!(inner, Some(true));
+        assert_eq!(inner, Ok(true));
     }
 }

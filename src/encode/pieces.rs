@@ -61,7 +61,7 @@ impl Pieces {
         contained(|| spelling::check(json)).unwrap_or(Ok(())).map_err(|message| Error::config(origin, message))?;
         let read = contained(|| read(json));
         let mut tokenizer = read
-            .unwrap_or_else(|| Err("the file is damaged".into()))
+            .unwrap_or_else(|said| Err(format!("it cannot be read: {said}").into()))
             .map_err(|e| Error::config(origin, format!("wanted a tokenizer as `tokenizers` 0.23 writes it: {e}")))?;
         tokenizer
             .with_truncation(None)
@@ -117,7 +117,7 @@ impl Pieces {
         if word.is_empty() {
             return Vec::new();
         }
-        let mut ids = contained(|| self.ids(word)).flatten().unwrap_or_default();
+        let mut ids = contained(|| self.ids(word)).ok().flatten().unwrap_or_default();
         ids.truncate(most);
         ids
     }
@@ -140,7 +140,7 @@ impl Pieces {
     /// What the post-processor puts around a sequence; without one, the usual names of BERT and RoBERTa.
     pub(super) fn special(&self) -> Special {
         if self.tokenizer.get_post_processor().is_some()
-            && let Some(Ok(around)) = contained(|| self.tokenizer.encode_fast("ا", true))
+            && let Ok(Ok(around)) = contained(|| self.tokenizer.encode_fast("ا", true))
             && around.get_special_tokens_mask().contains(&1)
         {
             let (ids, mask) = (around.get_ids(), around.get_special_tokens_mask());

@@ -17,6 +17,7 @@ mod own_id;
 mod record;
 mod records;
 mod text;
+mod unique;
 mod values;
 mod writer;
 

@@ -106,10 +106,12 @@ impl Parts {
 fn is_initial(text: &str, words: &[Span], at: usize) -> bool {
     let is_of_row = |word: &&Span| word.of(text) == "." || is_single(word.of(text));
     // A point behind the row ends the sentence.
-    let last = words[at + 1..].iter().take_while(is_of_row).filter(|word| is_single(word.of(text))).last();
+    // One more than is looked at: only a row that ends within has an end that matters.
+    let behind = || words[at + 1..].iter().take(ROW + 1).take_while(is_of_row);
+    let last = behind().filter(|word| is_single(word.of(text))).last();
     let end = last.unwrap_or(&words[at]).end();
     let before = words[..at].iter().rev().take_while(is_of_row);
-    let row = before.chain(words[at + 1..].iter().take_while(is_of_row));
+    let row = before.chain(behind());
     let (mut letters, mut others) = (0, 0);
     for word in row.take(ROW).filter(|word| word.start() < end) {
         letters += usize::from(is_single(word.of(text)));
@@ -174,6 +176,16 @@ mod tests {
         assert_eq!(parts("ثم ف و ك ."), [Part::Any, Part::None, Part::And, Part::None, Part::Letterless]);
         assert_eq!(parts("انا و ب القاهرة"), [Part::Any, Part::And, Part::None, Part::Any]);
         assert_eq!(parts("بيروت و دمشق"), [Part::Any, Part::And, Part::Any]);
+    }
+
+    #[test]
+    fn a_row_of_any_length_costs_what_it_is_long() {
+        let text = "و ".repeat(100_000);
+        let words: Vec<Span> = (0..100_000).map(|at| Span::new(&text, 3 * at, 3 * at + 2).unwrap()).collect();
+        let began = std::time::Instant::now();
+        let parts = Parts::of(&text, &words).0;
+        assert!(parts.iter().all(|part| *part == Part::And));
+        assert!(began.elapsed().as_secs() < 10, "{:?}", began.elapsed());
     }
 
     #[test]

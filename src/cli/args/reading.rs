@@ -22,7 +22,8 @@ pub(crate) struct ReadingArgs {
     #[arg(long, value_name = "HOW", default_value = "auto", env = "ALAM_MARKUP", value_parser = markup())]
     markup: Markup,
     /// The letters of each line are stored as they are seen, from left to right (yes), as they are spoken (no), or so unless it
-    /// seems otherwise, which is reported and not read (auto) [without a value: yes]
+    /// seems otherwise, which is reported and not read (auto). A name that goes on in the next line stands in two places there:
+    /// its longer part is its span, the whole name is `canonical` [without a value: yes]
     #[arg(long, value_name = "HOW", default_value = "auto", num_args = 0..=1, require_equals = true, default_missing_value = "yes", env = "ALAM_VISUAL_ORDER", value_enum)]
     visual_order: Answer,
     /// The encoding of text files without a byte order mark, by its name in the WHATWG list (windows-1256, iso-8859-6,

@@ -2,6 +2,7 @@
 
 use super::gold::{self, Found};
 use super::kind::kind;
+use super::unique::Unique;
 use super::{Entities, Options, Record, field, own_id};
 use crate::Error;
 use serde_json::{Map, Value};
@@ -10,8 +11,8 @@ use serde_json::{Map, Value};
 pub(super) fn parse(json: &str, place: &str, line: u64, id_field: Option<&str>) -> Result<Map<String, Value>, Error> {
     let wrong = |message: String| Error::record(place, message);
     match serde_json::from_str(json) {
-        Ok(Value::Object(object)) => Ok(object),
-        Ok(other) => {
+        Ok(Unique(Value::Object(object))) => Ok(object),
+        Ok(Unique(other)) => {
             let tip = match (&other, line) {
                 (Value::Array(_), 0) => TIP,
                 _ => "",

@@ -90,6 +90,10 @@ fn each_defect_is_named_with_its_place() {
         ("not json", "a.jsonl:1: wanted a JSON object, found at byte 2: expected ident"),
         ("{\"text\":\"a\"", "a.jsonl:1: wanted a JSON object, found at byte 11: EOF while parsing an object"),
         ("[1]", "a.jsonl:1: wanted a JSON object, found a list"),
+        (
+            "{\"text\":\"a\",\"text\":\"b\"}",
+            "a.jsonl:1: wanted a JSON object, found at byte 18: the key \"text\" twice",
+        ),
         ("{\"id\":\"1\"}", "a.jsonl:1: wanted a field `text`, found none"),
         ("{\"id\":\"1\",\"text\":null}", "a.jsonl:1: field `text`: wanted a string, found null"),
         ("{\"text\":5}", "a.jsonl:1: field `text`: wanted a string, or a list of them, found a number"),

@@ -17,6 +17,7 @@ use parquet::file::reader::FileReader;
 use parquet::record::Row;
 use parquet::record::reader::RowIter;
 use parquet::schema::types::{Type, TypePtr};
+use std::collections::HashSet;
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
@@ -171,8 +172,12 @@ impl Table {
         let count = u64::try_from(reader.metadata().file_metadata().num_rows()).unwrap_or_default();
         let wrong = |e| Error::record(&path, format!("wanted rows, found none that can be read: {e}"));
         let schema = reader.metadata().file_metadata().schema();
-        let fields = schema.get_fields().iter().filter(|field| columns.contains(&field.name()));
-        let fields = fields.map(|field| bare(field)).collect::<Result<Vec<TypePtr>, _>>().map_err(wrong)?;
+        let fields = || schema.get_fields().iter().filter(|field| columns.contains(&field.name()));
+        let mut names = HashSet::new();
+        if let Some(twice) = fields().find(|field| !names.insert(field.name())) {
+            return Err(Error::record(&path, format!("wanted each column once, found `{}` twice", twice.name())));
+        }
+        let fields = fields().map(|field| bare(field)).collect::<Result<Vec<TypePtr>, _>>().map_err(wrong)?;
         let projection = Type::group_type_builder(schema.name()).with_fields(fields).build().map_err(wrong)?;
         let rows = decoded(|| RowIter::from_file_into(Box::new(reader)).project(Some(projection))).map_err(wrong)?;
         // One row at a time: a thousand, as is usual, can be a thousand long texts.
@@ -234,5 +239,5 @@ fn bare(column: &Type) -> Result<TypePtr, ParquetError> {
 
 /// What the decoder says; where it panics, that the file is damaged.
 fn decoded<T>(decode: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, ParquetError> {
-    contained(decode).unwrap_or_else(|| Err(ParquetError::General("the file is damaged".into())))
+    contained(decode).unwrap_or_else(|said| Err(ParquetError::General(format!("the file is damaged: {said}"))))
 }

@@ -159,6 +159,20 @@ fn records_without_texts_are_read_where_names_alone_are_wanted() {
     assert!(reader(&path, jsonl::Options::default()).unwrap().next().unwrap().is_err());
 }
 
+#[test]
+fn a_column_that_is_there_twice_is_refused_by_its_name() {
+    let schema = "message t { REQUIRED BYTE_ARRAY text (UTF8); REQUIRED INT64 n; REQUIRED INT64 n; REQUIRED BYTE_ARRAY text (UTF8); }";
+    let table = |schema: &str| {
+        let schema = Arc::new(parse_message_type(schema).unwrap());
+        SerializedFileWriter::new(Vec::new(), schema, Arc::default()).unwrap().into_inner().unwrap()
+    };
+    let error = read(&table(schema)).pop().unwrap().unwrap_err().to_string();
+    assert!(error.ends_with("a.parquet: wanted each column once, found `text` twice"), "{error}");
+    // Of columns that nobody reads, this is no matter.
+    let others = "message t { REQUIRED BYTE_ARRAY text (UTF8); REQUIRED INT64 n; REQUIRED INT64 n; }";
+    assert!(read(&table(others)).is_empty());
+}
+
 /// Groups within groups, as tables of records have them: one row with all, and one whose outer group is null.
 fn groups() -> Vec<u8> {
     let schema = "message t { OPTIONAL GROUP doc { OPTIONAL BYTE_ARRAY id (UTF8); OPTIONAL GROUP article {

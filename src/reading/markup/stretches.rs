@@ -24,7 +24,7 @@ const BARE: [&str; 6] = ["&nbsp", "&quot", "&amp", "&lt", "&gt", "&shy"];
 /// The layer of a text; `None` where it has no markup.
 pub(super) fn layer(text: &str, of: Of) -> Option<Layer> {
     let tokens = || Tokenizer::new_with_emitter(text, Stretches::new(text, of)).find_map(Result::ok);
-    contained(tokens).flatten().flatten()
+    contained(tokens).ok().flatten().flatten()
 }
 
 /// What the tokenizer calls: it says what it has read, and `position` up to where.

@@ -28,6 +28,20 @@ fn a_corpus_in_another_scheme_is_read_and_it_is_said() {
 }
 
 #[test]
+fn a_list_of_records_is_a_corpus_as_lines_are() {
+    let place = Place::new();
+    let records: Vec<String> = text::jsonl().lines().map(str::to_owned).collect();
+    place.file("data/train.json", &format!("[\n{}\n]\n", records.join(",\n")));
+    place.file("data/train.jsonl", &text::jsonl());
+    let trained = |file: &str, out: &str| {
+        place.train("finetune", &recipe(file, ""), &[]).succeeds();
+        place.rename("out", out);
+        place.bytes(&format!("{out}/model.safetensors"))
+    };
+    assert!(trained("train.json", "list") == trained("train.jsonl", "lines"), "other weights");
+}
+
+#[test]
 fn a_scheme_that_nobody_knows_and_one_that_the_tags_are_not_in_are_refused() {
     let place = Place::new();
     let refused = |keys: &str, status: i32, said: &str| {
