@@ -5,15 +5,15 @@ use alam_models::model::Files;
 
 /// The files of a model that is not in a folder.
 #[derive(Debug)]
-pub(crate) struct Parts {
+pub struct Parts {
     /// What the model is made of.
-    pub(crate) files: Files,
+    pub files: Files,
     /// `tokenizer.json`.
-    pub(crate) tokenizer: &'static [u8],
+    pub tokenizer: &'static [u8],
     /// `tagger.json`.
-    pub(crate) settings: &'static str,
+    pub settings: &'static str,
     /// `README.md`.
-    pub(crate) card: &'static str,
+    pub card: &'static str,
 }
 
 #[cfg(feature = "embed")]
@@ -35,7 +35,7 @@ static TOKENIZER: &[u8] = include_bytes!(path!("tokenizer.json"));
 /// # Errors
 /// None with the feature `embed`; without it there is no model.
 #[cfg(feature = "embed")]
-pub(crate) fn parts() -> Result<Parts, Error> {
+pub fn parts() -> Result<Parts, Error> {
     Ok(Parts {
         files: Files { config: include_str!(path!("config.json")).into(), weights: WEIGHTS.into() },
         tokenizer: TOKENIZER,
@@ -49,7 +49,7 @@ pub(crate) fn parts() -> Result<Parts, Error> {
 /// # Errors
 /// Always: this build has no model in it.
 #[cfg(not(feature = "embed"))]
-pub(crate) fn parts() -> Result<Parts, Error> {
+pub fn parts() -> Result<Parts, Error> {
     let message = "wanted a model, as this build was made without the feature `embed`\ntip: pass one with --model";
     Err(Error::config("model", message))
 }

@@ -11,7 +11,7 @@ pub mod clitics;
 pub mod contain;
 pub mod decode;
 pub mod document;
-mod embedded;
+pub mod embedded;
 pub mod encode;
 pub mod error;
 pub mod evaluate;

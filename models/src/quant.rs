@@ -182,6 +182,26 @@ impl QuantWeights {
         }
     }
 
+    /// The numbers that these weights stand for, under their names: of a quantised row, bytes times scale.
+    ///
+    /// # Errors
+    /// [`Error::Weights`] for bytes without their scales.
+    pub fn dequantised(&self) -> Result<Weights, Error> {
+        let named = self.tensors.iter().filter(|(name, _)| !name.ends_with(SCALE));
+        let number = |(name, tensor): (&String, &Tensor)| {
+            let values = if tensor.dtype == Dtype::I8 {
+                let table = self.table(name)?;
+                let width = tensor.shape[1].max(1);
+                let rows = table.values().chunks(width).zip(&table.scales);
+                rows.flat_map(|(row, scale)| row.iter().map(move |&x| f32::from(x) * scale)).collect()
+            } else {
+                self.floats(name)?
+            };
+            Ok((name.clone(), Weight { shape: tensor.shape.clone(), values }))
+        };
+        named.map(number).collect()
+    }
+
     /// Whether a tensor of that name is there.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.tensors.contains_key(name)

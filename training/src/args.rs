@@ -21,6 +21,10 @@ pub struct Typed {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Look at labelled text and write a recipe that learns from it
+    New(crate::draft::command::Command),
+    /// Look at what a recipe learns from: names, leaks, what cannot be kept
+    Check(crate::survey::command::Command),
     /// Teach a model to tag, from labelled text; the same command carries on after a stop
     Finetune(Run),
     /// Teach a model to tag as others do, from text with labels and without; the same command carries on after a stop

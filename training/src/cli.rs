@@ -61,8 +61,10 @@ fn learn<O: Objective>(run: &Run, prepare: fn(&Job) -> Result<(O, Train), Error>
     handler.map_err(|e| Error::Run(format!("ctrl-c: {e}")))?;
     match trainer::run(objective, &train, &job)? {
         Ending::Finished { best } => {
-            let best =
-                best.map_or(String::new(), |b| format!(": best score {:.4} at step {}", b.evaluation.score, b.step));
+            let best = best.map_or(String::new(), |best| match (best.step, best.evaluation.score) {
+                (0, score) => format!(": no step was better than what it began with, which is kept: score {score:.4}"),
+                (step, score) => format!(": best score {score:.4} at step {step}"),
+            });
             progress::note(job.show, &format!("finished{best}; the model is in {}", job.out.display()));
             Ok(0)
         }

@@ -47,6 +47,8 @@ pub struct FineTune {
     network: Network,
     teacher: Option<Teacher>,
     guess: Option<Guess>,
+    /// Whether there is a head for proclitics, trained or kept.
+    clitics: bool,
     tag_loss: Loss,
     corpora: Vec<Stretches>,
     sources: Vec<Loaded>,

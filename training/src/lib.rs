@@ -8,6 +8,7 @@
 pub mod args;
 pub mod cli;
 pub mod data;
+pub mod draft;
 pub mod error;
 pub mod files;
 pub mod finetune;
@@ -15,6 +16,7 @@ pub mod model;
 pub mod pretrain;
 pub mod recipe;
 pub mod run;
+pub mod survey;
 pub mod text;
 
 pub use error::Error;

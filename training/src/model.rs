@@ -3,9 +3,9 @@
 pub(crate) mod card;
 pub(crate) mod grow;
 pub mod neighbours;
+pub(crate) mod origin;
 pub mod quantise;
 pub mod reach;
 #[cfg(test)]
 pub(crate) mod samples;
-pub(crate) mod settings;
 pub mod shape;

@@ -4,6 +4,8 @@
 mod change;
 #[path = "runs/columns.rs"]
 mod columns;
+#[path = "runs/draft.rs"]
+mod draft;
 #[path = "runs/kill.rs"]
 mod kill;
 #[path = "runs/learn.rs"]

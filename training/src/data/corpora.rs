@@ -34,18 +34,7 @@ pub fn load(corpus: &Corpus, place: Place<'_>, labels: &Labels, conventions: &[S
     let token_type = token_type(corpus, place, conventions)?;
     let file = corpus.path.as_ref().map(|path| place.job.data.join(path).display().to_string());
     let origin = file.unwrap_or_else(|| corpus.name().to_owned());
-    let mut documents = match (&corpus.path, &corpus.hub) {
-        (Some(path), _) => read(corpus, path, place)?,
-        (None, Some(id)) => {
-            let mut drawn = draws(corpus.sample);
-            hub::load(corpus, id, place)?.into_iter().filter(|_| drawn()).collect()
-        }
-        (None, None) => return Err(place.error("path", "wanted `path` or `hub`, found neither".into())),
-    };
-    let columns: BTreeMap<_, &str> = documents.iter().rev().filter_map(|d| Some((d.columns?, d.id.as_str()))).collect();
-    for (columns, id) in columns {
-        progress::note(place.job.show, &format!("{id}: {columns}"));
-    }
+    let mut documents = documents(corpus, place)?;
     if corpus.unlabelled {
         documents.retain(|d| !d.text.trim().is_empty());
         documents.iter_mut().for_each(|d| d.entities.clear());
@@ -68,6 +57,23 @@ pub fn load(corpus: &Corpus, place: Place<'_>, labels: &Labels, conventions: &[S
     }
     let doubtful = doubtful[first.min(end)..end].to_vec();
     Ok(Loaded { corpus: corpus.clone(), token_type, documents: documents.to_vec(), doubtful, joined: false })
+}
+
+/// The documents of a corpus with the types that it names itself, before anything is left out.
+pub(crate) fn documents(corpus: &Corpus, place: Place<'_>) -> Result<Vec<Document>, Error> {
+    let documents = match (&corpus.path, &corpus.hub) {
+        (Some(path), _) => read(corpus, path, place)?,
+        (None, Some(id)) => {
+            let mut drawn = draws(corpus.sample);
+            hub::load(corpus, id, place)?.into_iter().filter(|_| drawn()).collect()
+        }
+        (None, None) => return Err(place.error("path", "wanted `path` or `hub`, found neither".into())),
+    };
+    let columns: BTreeMap<_, &str> = documents.iter().rev().filter_map(|d| Some((d.columns?, d.id.as_str()))).collect();
+    for (columns, id) in columns {
+        progress::note(place.job.show, &format!("{id}: {columns}"));
+    }
+    Ok(documents)
 }
 
 /// The documents of a file in the folder with data.

@@ -7,8 +7,8 @@ use crate::Error;
 use crate::model::quantise;
 use crate::run::summary::Summary;
 use alam_models::heads::SampledHead;
+use alam_models::weights;
 use alam_models::whole;
-use alam_models::{side, weights};
 use safetensors::Dtype;
 use serde_json::json;
 use std::path::Path;
@@ -50,14 +50,12 @@ fn remove(path: &Path) -> Result<(), Error> {
 /// What transformers reads beside `tokenizer.json`: taken over where the beginning had it, else written new.
 fn tokenizer_files(run: &FineTune, folder: &Path) -> Result<(), Error> {
     for name in ["tokenizer_config.json", "special_tokens_map.json"] {
-        let path = run.beginning.folder.join(name);
-        let bytes = match side::read(&path, side::CONFIGURATION) {
-            Ok(bytes) => bytes,
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+        let bytes = match run.beginning.origin.small(name)? {
+            Some(bytes) => bytes,
+            None => {
                 let json = serde_json::to_vec_pretty(&fresh(run, name));
                 json.map_err(|e| Error::Run(format!("{name}: {e}")))?
             }
-            Err(e) => return Err(Error::io(path)(e)),
         };
         whole::write(&folder.join(name), &bytes)?;
     }

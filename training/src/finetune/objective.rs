@@ -61,7 +61,7 @@ impl Objective for FineTune {
             Some(teacher) => teacher.loss(&batch, &logits, &self.tag_loss)?,
             None => self.tag_loss.cross_entropy(&logits, &batch.tags, &[])?,
         };
-        if self.recipe.has_clitics() {
+        if self.clitics {
             loss = (loss + self.clitic_loss(&batch, &hidden, &mut mode)?)?;
         }
         if let Some(guess) = &self.guess {
@@ -116,7 +116,7 @@ impl FineTune {
         let token_type = self.corpora[windows[0].corpus as usize].token_type;
         let mut batch = Batch {
             input: Input::new(token_type),
-            clean: Input::new(token_type),
+            clean: Input::new(self.teacher.as_ref().map_or(0, |teacher| teacher.token_type(token_type))),
             rows: Vec::new(),
             clean_rows: Vec::new(),
             tags: Vec::new(),

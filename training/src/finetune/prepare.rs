@@ -21,7 +21,7 @@ use crate::run::job::Job;
 use crate::run::memory;
 use crate::run::progress;
 use crate::run::train::Train;
-use alam::clitics;
+use alam::clitics::CLASSES;
 use alam::labels::{Labels, Tag};
 use alam_models::Rng;
 use alam_models::encoder::{Head, Network};
@@ -52,7 +52,7 @@ impl FineTune {
         let reader = beginning.encoder(longest, 0)?.remembering(REMEMBERED);
         let corpora = copies(&recipe, &sources, &gazetteer, |copy| Stretches::new(copy, &labels, &reader, taught));
         drop(reader);
-        check_targets(&recipe, job, &corpora, &labels, &dev)?;
+        check_targets(&recipe, job, &corpora, (&labels, &beginning.known), &dev)?;
         for (source, copies) in sources.iter().zip(corpora.chunks(recipe.augment.copies)) {
             note(&copies[0].describe(source));
         }
@@ -64,8 +64,10 @@ impl FineTune {
             budget: recipe.train.micro_tokens(),
         };
         let mut heads = vec![Head { name: "classifier".into(), outputs: labels.tags().len() }];
-        if recipe.has_clitics() {
-            heads.push(Head { name: "clitics".into(), outputs: clitics::CLASSES });
+        let kept = beginning.weights.contains_key("clitics.weight") && recipe.model.clitics != Some(false);
+        let clitics = recipe.has_clitics() || kept;
+        if clitics {
+            heads.push(Head { name: "clitics".into(), outputs: CLASSES });
         }
         memory::check(&[&beginning.config], &recipe.train, job)?;
         let mut rng = Rng::new(recipe.train.seed).fork(INITIAL);
@@ -94,6 +96,7 @@ impl FineTune {
             network,
             teacher,
             guess,
+            clitics,
             tag_loss,
             corpora,
             sources,
@@ -153,7 +156,7 @@ fn check_targets(
     recipe: &Recipe,
     job: &Job,
     corpora: &[Stretches],
-    labels: &Labels,
+    (labels, known): (&Labels, &[String]),
     dev: &[Loaded],
 ) -> Result<(), Error> {
     let words = || corpora.iter().flat_map(|c| &c.list).flat_map(|s| &s.words);
@@ -165,7 +168,9 @@ fn check_targets(
     // What nobody has labelled may hold names of any type.
     let taught = words().any(|w| w.tag == NONE);
     for (tag, _) in labels.tags().iter().zip(&seen).filter(|(_, seen)| !**seen && !taught) {
-        if let Tag::B(label) = tag {
+        if let Tag::B(label) = tag
+            && !known.iter().any(|known| **known == **label)
+        {
             return Err(job
                 .recipe
                 .error("types", format!("wanted names of every type in the corpora, found no `{label}`")));

@@ -59,8 +59,9 @@ pub struct Recipe {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Start {
-    /// A model folder beside the output folder (`base` is `OUT/../base`), or in the working folder; or several that began as
-    /// one, whose weights are averaged (Wortsman et al., "Model soups", 2022).
+    /// A model folder beside the output folder (`base` is `OUT/../base`), or in the working folder; `default`, where no folder has
+    /// that name, is the released model; or a model of a hub that was fetched (`ORG/NAME`); or several folders that began as one,
+    /// whose weights are averaged (Wortsman et al., "Model soups", 2022).
     #[serde(default, deserialize_with = "one_or_more")]
     pub init: Vec<String>,
     /// A folder with a `tokenizer.json`, looked for in the same places.
@@ -71,7 +72,11 @@ pub struct Start {
     pub normaliser: Option<Spelling>,
     /// Replaces all dropouts of `init`.
     pub dropout: Option<f32>,
-    /// Whether the head for proclitics is trained; by default where a corpus knows them.
+    /// The convention of `init` that those which it does not know begin as, and the only one where the recipe has none; its first
+    /// where absent.
+    pub convention: Option<String>,
+    /// Whether the head for proclitics is trained; by default where a corpus knows them. One that
+    /// `init` has stays as it is where it is not trained, unless this is `false`.
     pub clitics: Option<bool>,
 }
 

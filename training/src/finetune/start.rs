@@ -3,16 +3,15 @@
 use super::recipe::{Recipe, Spelling};
 use crate::Error;
 use crate::model::grow;
-use crate::model::settings::{learnt, settings};
+use crate::model::origin::Origin;
 use crate::model::shape::Shape;
 use crate::run::job::Job;
 use crate::text::tokenizer::files;
 use alam::encode::Encoder;
 use alam::normalise::Normaliser;
 use alam::settings::Settings;
-use alam_models::weights::{self, Weight, Weights};
-use alam_models::{Config, Rng, side};
-use std::path::{Path, PathBuf};
+use alam_models::weights::{Weight, Weights};
+use alam_models::{Config, Rng};
 
 /// A model before its first step.
 #[derive(Debug)]
@@ -23,12 +22,14 @@ pub(super) struct Beginning {
     pub(super) weights: Weights,
     /// `tokenizer.json`.
     pub(super) tokenizer: Vec<u8>,
-    /// The folder that it came from.
-    pub(super) folder: PathBuf,
+    /// Where that came from.
+    pub(super) origin: Origin,
     /// `tagger.json`, as the model will have it.
     pub(super) settings: Settings,
     /// The longest sequences whose positions it has learnt; 0 for a new encoder.
     pub(super) learnt: usize,
+    /// Types of names that it knows before the first step.
+    pub(super) known: Vec<String>,
     /// What a user should know of it.
     pub(super) notes: Vec<String>,
 }
@@ -45,40 +46,43 @@ impl Beginning {
         let mut beginning = match (recipe.model.init.as_slice(), &recipe.model.tokenizer, &recipe.model.shape) {
             ([first], tokenizer, Some(shape)) => Beginning::grown(first, (tokenizer.as_deref(), shape), recipe, job)?,
             ([first, others @ ..], _, None) => {
-                let folder = find(job, first, "model.init", "config.json")?;
-                let config = Config::open(&folder)?;
-                let mut weights = vec![weights::read(&folder, &config)?];
-                let mut reached = learnt(&folder, &config)?;
+                let origin = Origin::find(job, first, "model.init", "config.json")?;
+                let config = origin.config()?;
+                let mut weights = vec![origin.weights(&config)?];
+                let mut reached = origin.learnt(&config)?;
                 for (i, other) in others.iter().enumerate() {
                     let key = format!("model.init.{}", i + 1);
-                    let other = find(job, other, &key, "config.json")?;
+                    let other = Origin::find(job, other, &key, "config.json")?;
                     let differs = |what: &str| {
-                        let message =
-                            format!("wanted models that began as one, found another {what} in {}", other.display());
+                        let message = format!("wanted models that began as one, found another {}", other.place(what));
                         Err(job.recipe.error(&key, message))
                     };
-                    if Config::open(&other)? != config {
+                    if other.config()? != config {
                         return differs("config.json");
                     }
-                    if !same_file(&folder, &other, "tokenizer.json")? {
+                    if origin.tokenizer()? != other.tokenizer()? {
                         return differs("tokenizer.json");
                     }
-                    let read = weights::read(&other, &config)?;
+                    let read = other.weights(&config)?;
                     if !read.keys().eq(weights[0].keys()) {
                         return differs("choice of heads");
                     }
                     weights.push(read);
-                    reached = reached.min(learnt(&other, &config)?);
+                    reached = reached.min(other.learnt(&config)?);
                 }
-                Beginning { learnt: reached, ..Beginning::around(folder, Some((config, mean(weights))), recipe, job)? }
+                Beginning { learnt: reached, ..Beginning::around(origin, Some((config, mean(weights))), recipe, job)? }
             }
             ([], Some(tokenizer), Some(_)) => {
-                let folder = find(job, tokenizer, "model.tokenizer", "tokenizer.json")?;
-                Beginning::around(folder, None, recipe, job)?
+                let origin = Origin::find(job, tokenizer, "model.tokenizer", "tokenizer.json")?;
+                Beginning::around(origin, None, recipe, job)?
             }
             _ => return Err(job.recipe.error("model", "wanted `init`, or `shape` and `tokenizer`, found neither")),
         };
-        beginning.fit(recipe, job)?;
+        let known = match recipe.model.init.first() {
+            Some(first) => Origin::find(job, first, "model.init", "config.json")?.settings()?.conventions,
+            None => Vec::new(),
+        };
+        beginning.fit(recipe, &known, job)?;
         Ok(beginning)
     }
 
@@ -89,14 +93,15 @@ impl Beginning {
         recipe: &Recipe,
         job: &Job,
     ) -> Result<Beginning, Error> {
-        let folder = find(job, init, "model.init", "config.json")?;
-        let old = Config::open(&folder)?;
-        let mut weights = weights::read(&folder, &old)?;
+        let origin = Origin::find(job, init, "model.init", "config.json")?;
+        let old = origin.config()?;
+        let mut weights = origin.weights(&old)?;
         let words = match tokenizer {
-            Some(name) => find(job, name, "model.tokenizer", "tokenizer.json")?,
-            None => folder.clone(),
+            Some(name) => Origin::find(job, name, "model.tokenizer", "tokenizer.json")?,
+            None => origin.clone(),
         };
-        let [before, after] = [&folder, &words].map(|folder| files::vocabulary(folder));
+        let vocabulary = |of: &Origin| files::vocabulary_of(&of.tokenizer()?, &of.place("tokenizer.json"));
+        let [before, after] = [&origin, &words].map(vocabulary);
         let (before, after) = (before?, after?);
         let mut config = shape.config(after.len(), old.token_types, (&job.recipe, "model.shape"))?;
         config.labels = old.labels.clone();
@@ -111,7 +116,7 @@ impl Beginning {
         })?;
         weights.insert("embeddings.word".into(), table);
         let weights = grow::grow(&weights, (&old, &config));
-        let before = settings(&folder)?;
+        let before = origin.settings()?;
         let mut beginning = Beginning::around(words, Some((config, weights)), recipe, job)?;
         if recipe.model.normaliser.is_none() {
             beginning.settings.normaliser = before.normaliser;
@@ -121,14 +126,13 @@ impl Beginning {
     }
 
     fn around(
-        folder: PathBuf,
+        origin: Origin,
         model: Option<(Config, Weights)>,
         recipe: &Recipe,
         job: &Job,
     ) -> Result<Beginning, Error> {
-        let path = folder.join("tokenizer.json");
-        let tokenizer = side::read(&path, side::LIST).map_err(Error::io(&path))?;
-        let mut settings = settings(&folder)?;
+        let tokenizer = origin.tokenizer()?;
+        let mut settings = origin.settings()?;
         settings.normaliser = match (recipe.model.normaliser, &model) {
             (Some(Spelling::Full), _) => Normaliser::FULL,
             (Some(Spelling::None), _) => Normaliser::default(),
@@ -140,7 +144,7 @@ impl Beginning {
         let (config, weights) = match (model, &recipe.model.shape) {
             (Some((config, weights)), _) => (config, weights),
             (None, Some(shape)) => {
-                let encoder = Encoder::new(&tokenizer, &path.display().to_string(), settings.normaliser, 16, 0)?;
+                let encoder = Encoder::new(&tokenizer, &origin.place("tokenizer.json"), settings.normaliser, 16, 0)?;
                 let types = recipe.conventions.len();
                 let config = shape.config(encoder.vocab_size(), types, (&job.recipe, "model.shape"))?;
                 let mut rng = Rng::new(recipe.train.seed).fork(BEGINNING);
@@ -149,20 +153,19 @@ impl Beginning {
             }
             (None, None) => return Err(job.recipe.error("model", "wanted `shape`, found none")),
         };
-        Ok(Beginning { config, weights, tokenizer, folder, settings, learnt: 0, notes: Vec::new() })
+        Ok(Beginning { config, weights, tokenizer, origin, settings, learnt: 0, known: Vec::new(), notes: Vec::new() })
     }
 
-    /// Makes the model one of the recipe's labels, conventions and dropout.
-    fn fit(&mut self, recipe: &Recipe, job: &Job) -> Result<(), Error> {
-        let labels: Vec<String> = recipe.labels().tags().iter().map(ToString::to_string).collect();
-        if self.config.labels != labels {
-            let had = self.weights.remove("classifier.weight").is_some();
-            self.weights.remove("classifier.bias");
-            if had {
-                self.notes.push("the classifier begins anew: its labels differ from the recipe's".into());
-            }
-            self.config.labels = labels;
-        }
+    /// Makes the model one of the recipe's labels, conventions and dropout; `known` are the conventions that it has learnt.
+    fn fit(&mut self, recipe: &Recipe, known: &[String], job: &Job) -> Result<(), Error> {
+        self.label(recipe);
+        let begins = match &recipe.model.convention {
+            None => 0,
+            Some(name) => known.iter().position(|known| known == name).ok_or_else(|| {
+                let known = if known.is_empty() { "a model that has some".to_owned() } else { known.join(", ") };
+                job.recipe.error("model.convention", format!("wanted one of `init`, {known}, found `{name}`"))
+            })?,
+        };
         let wanted = recipe.conventions.len();
         if self.config.token_types == 0 && wanted > 1 {
             let message =
@@ -171,9 +174,18 @@ impl Beginning {
         }
         if self.config.token_types > 0 && self.config.token_types < wanted {
             self.config.token_types = wanted;
-            if let Some(types) = self.weights.get_mut("embeddings.type") {
-                repeat_first_row(types, wanted);
-            }
+        }
+        if let Some(types) = self.weights.get_mut("embeddings.type") {
+            let name = |row: usize| recipe.conventions.get(row).map(String::as_str);
+            let from = |row: usize| match name(row) {
+                Some(name) => known.iter().position(|known| known == name).unwrap_or(begins),
+                None if row == 0 => begins,
+                None => row,
+            };
+            // A model that has learnt fewer begins the others as its first one.
+            let there = types.shape[0];
+            let rows = (0..self.config.token_types).map(|row| Some(from(row)).filter(|&row| row < there).or(Some(0)));
+            *types = chosen(types, &rows.collect::<Vec<_>>());
         }
         if let Some(dropout) = recipe.model.dropout {
             self.config.dropout = dropout;
@@ -191,9 +203,36 @@ impl Beginning {
         Ok(())
     }
 
+    /// Gives the classifier the recipe's labels: what it knows of those that it has already stays.
+    fn label(&mut self, recipe: &Recipe) {
+        let labels: Vec<String> = recipe.labels().tags().iter().map(ToString::to_string).collect();
+        let there = self.weights.contains_key("classifier.weight");
+        if self.config.labels == labels {
+            self.known = if there { recipe.types.clone() } else { Vec::new() };
+            return;
+        }
+        let before = std::mem::replace(&mut self.config.labels, labels);
+        let rows: Vec<Option<usize>> =
+            self.config.labels.iter().map(|label| before.iter().position(|known| known == label)).collect();
+        let kept = |label: &String| before.contains(&format!("B-{label}"));
+        let (known, new): (Vec<&String>, Vec<&String>) = recipe.types.iter().partition(|label| kept(label));
+        let [weight, bias] = ["classifier.weight", "classifier.bias"].map(|name| self.weights.remove(name));
+        let (Some(weight), Some(bias)) = (weight, bias) else { return };
+        let list = |of: &[&String]| of.iter().map(|label| label.as_str()).collect::<Vec<_>>().join(", ");
+        if known.is_empty() {
+            self.notes.push("the classifier begins anew: `init` knows none of the recipe's types".into());
+            return;
+        }
+        let anew = if new.is_empty() { String::new() } else { format!("; new to it: {}", list(&new)) };
+        self.notes.push(format!("the classifier keeps what it knows of {}{anew}", list(&known)));
+        self.known = known.into_iter().cloned().collect();
+        self.weights.insert("classifier.weight".into(), chosen(&weight, &rows));
+        self.weights.insert("classifier.bias".into(), chosen(&bias, &rows));
+    }
+
     /// The tokenizer with windows of so many tokens.
     pub(super) fn encoder(&self, window: usize, overlap: usize) -> Result<Encoder, Error> {
-        let origin = self.folder.join("tokenizer.json").display().to_string();
+        let origin = self.origin.place("tokenizer.json");
         let encoder = Encoder::new(&self.tokenizer, &origin, self.settings.normaliser, window, overlap)?;
         let (found, wanted) = (encoder.vocab_size(), self.config.vocab_size);
         if found > wanted {
@@ -202,12 +241,6 @@ impl Beginning {
         }
         Ok(encoder)
     }
-}
-
-/// Whether both folders have the same file of that name.
-fn same_file(one: &Path, other: &Path, name: &str) -> Result<bool, Error> {
-    let read = |folder: &Path| side::read(&folder.join(name), side::LIST).map_err(Error::io(folder.join(name)));
-    Ok(read(one)? == read(other)?)
 }
 
 /// The mean of each weight; all have the same ones.
@@ -224,29 +257,29 @@ fn mean(all: Vec<Weights>) -> Weights {
     sum
 }
 
-/// New rows are what the first one is: a convention begins as the default one.
-fn repeat_first_row(table: &mut Weight, rows: usize) {
-    let width = table.shape.get(1).copied().unwrap_or_default();
-    let first = table.values[..width].to_vec();
-    while table.shape[0] < rows {
-        table.values.extend_from_slice(&first);
-        table.shape[0] += 1;
-    }
-}
-
-/// The folder of that name beside the output folder, or in the working folder.
-pub(super) fn find(job: &Job, name: &str, key: &str, file: &str) -> Result<PathBuf, Error> {
-    let beside = job.out.parent().unwrap_or(Path::new("")).join(name);
-    let places = [beside, PathBuf::from(name)];
-    places.iter().find(|folder| folder.join(file).is_file()).cloned().ok_or_else(|| {
-        let [beside, here] = places.each_ref().map(|p| p.display().to_string());
-        job.recipe.error(key, format!("wanted a folder with {file}, found none at {beside} nor at {here}"))
-    })
+/// Rows of a table, or numbers of a vector; those that are not there are zeros.
+fn chosen(weight: &Weight, rows: &[Option<usize>]) -> Weight {
+    let width: usize = weight.shape[1..].iter().product();
+    let row = |row: &Option<usize>| match row.filter(|row| *row < weight.shape[0]) {
+        Some(row) => weight.values[row * width..(row + 1) * width].to_vec(),
+        None => vec![0.0; width],
+    };
+    let shape = std::iter::once(rows.len()).chain(weight.shape[1..].iter().copied()).collect();
+    Weight { shape, values: rows.iter().flat_map(row).collect() }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rows_are_chosen_and_those_that_are_not_there_are_zeros() {
+        let table = Weight { shape: vec![2, 2], values: vec![1.0, 2.0, 3.0, 4.0] };
+        let wanted = Weight { shape: vec![3, 2], values: vec![3.0, 4.0, 0.0, 0.0, 1.0, 2.0] };
+        assert_eq!(chosen(&table, &[Some(1), None, Some(0)]), wanted);
+        let vector = Weight { shape: vec![2], values: vec![1.0, 2.0] };
+        assert_eq!(chosen(&vector, &[Some(1), None]), Weight { shape: vec![2], values: vec![2.0, 0.0] });
+    }
 
     #[test]
     fn a_mean_is_taken_weight_by_weight() {

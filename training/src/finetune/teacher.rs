@@ -3,16 +3,16 @@
 
 use super::batch::Batch;
 use super::recipe;
-use super::start::{Beginning, REMEMBERED, find};
+use super::start::{Beginning, REMEMBERED};
 use crate::Error;
 use crate::data::stretch::{NONE, Stretch};
-use crate::model::settings::{learnt, settings};
+use crate::model::origin::Origin;
 use crate::run::job::Job;
 use alam::encode::{Encoder, SMALLEST_WINDOW, Window, sources};
+use alam::settings::Settings;
 use alam_models::heads::Loss;
-use alam_models::{Device, Model, Precision, side};
+use alam_models::{Device, Model};
 use candle_core::Tensor;
-use std::path::PathBuf;
 
 /// One or several models whose mean probabilities a student learns.
 #[derive(Debug)]
@@ -22,6 +22,8 @@ pub(super) struct Teacher {
     encoder: Encoder,
     /// Whether these pieces are not the student's.
     own_pieces: bool,
+    /// For each of the student's token types the one that the teachers know by its convention's name; their first where they do not.
+    types: Vec<u32>,
     share: f64,
     temperature: f32,
 }
@@ -40,39 +42,52 @@ impl Teacher {
     /// Opens the models; they must know the same labels as the student, and all read the same pieces, the student's or others.
     pub(super) fn open(teacher: &recipe::Teacher, job: &Job, student: &Beginning) -> Result<Teacher, Error> {
         let mut models = Vec::new();
-        let mut vocabulary: Option<(Vec<u8>, PathBuf)> = None;
+        let mut vocabulary: Option<(Vec<u8>, Origin)> = None;
         let mut window = usize::MAX;
         for (i, name) in teacher.models.iter().enumerate() {
             let key = format!("teacher.models.{i}");
             let wrong = |wanted: &str| Err(job.recipe.error(&key, format!("wanted {wanted}, found others")));
-            let folder = find(job, name, &key, "config.json")?;
+            let origin = Origin::find(job, name, &key, "config.json")?;
             let device = match job.device.location() {
                 candle_core::DeviceLocation::Cuda { gpu_id } => Device::Cuda(gpu_id),
                 _ => Device::Cpu,
             };
-            let model = Model::open(&folder, device, Precision::Int8)?;
+            let model = origin.open(device)?;
             if model.config().labels != student.config.labels {
                 return wrong("a teacher with the student's labels");
             }
-            window = window.min(learnt(&folder, model.config())?);
-            let path = folder.join("tokenizer.json");
-            let bytes = side::read(&path, side::LIST).map_err(Error::io(&path))?;
+            window = window.min(origin.learnt(model.config())?);
+            let bytes = origin.tokenizer()?;
             match &vocabulary {
                 Some((first, _)) if *first != bytes => return wrong("teachers with one vocabulary"),
                 Some(_) => {}
-                None => vocabulary = Some((bytes, folder)),
+                None => vocabulary = Some((bytes, origin)),
             }
             models.push(model);
         }
-        let Some((bytes, folder)) = vocabulary else {
+        let Some((bytes, origin)) = vocabulary else {
             return Err(job.recipe.error("teacher.models", "wanted at least one model folder, found none"));
         };
         let window = window.max(SMALLEST_WINDOW);
-        let origin = folder.join("tokenizer.json").display().to_string();
-        let encoder =
-            Encoder::new(&bytes, &origin, settings(&folder)?.normaliser, window, window / 3)?.remembering(REMEMBERED);
+        let place = origin.place("tokenizer.json");
+        let Settings { normaliser, conventions, .. } = origin.settings()?;
+        let known = |name: &String| conventions.iter().position(|known| known == name).unwrap_or(0) as u32;
+        let types = student.settings.conventions.iter().map(known).collect();
+        let encoder = Encoder::new(&bytes, &place, normaliser, window, window / 3)?.remembering(REMEMBERED);
         let own_pieces = bytes != student.tokenizer;
-        Ok(Teacher { models, encoder, own_pieces, share: f64::from(teacher.share), temperature: teacher.temperature })
+        Ok(Teacher {
+            models,
+            encoder,
+            own_pieces,
+            types,
+            share: f64::from(teacher.share),
+            temperature: teacher.temperature,
+        })
+    }
+
+    /// The token type that stands for one of the student's.
+    pub(super) fn token_type(&self, of_student: u32) -> u32 {
+        self.types.get(of_student as usize).copied().unwrap_or(0)
     }
 
     /// What cuts words into the teacher's pieces; `None` where they are the student's.

@@ -4,8 +4,8 @@ use super::Pretrain;
 use super::networks::Networks;
 use super::recipe::Recipe;
 use crate::Error;
+use crate::model::origin::Origin;
 use crate::model::reach::Reach;
-use crate::model::settings::learnt;
 use crate::run::job::Job;
 use crate::run::memory;
 use crate::run::train::Train;
@@ -55,7 +55,7 @@ impl Pretrain {
         let (weights, learnt_before) = match &recipe.init {
             Some(init) => {
                 let folder = job.find(init, "init")?;
-                (weights::read(&folder, &config)?, learnt(&folder, &config)?)
+                (weights::read(&folder, &config)?, Origin::Folder(folder.clone()).learnt(&config)?)
             }
             None => {
                 let mut rng = Rng::new(recipe.train.seed).fork(BEGINNING);

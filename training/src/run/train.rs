@@ -41,6 +41,9 @@ pub struct Train {
     /// Steps between evaluations; 0 for one at the end only.
     #[serde(default)]
     pub evaluate_every: u64,
+    /// Whether what the run begins with is evaluated, too: where no step is better, it is what the run ends with.
+    #[serde(default)]
+    pub evaluate_first: bool,
     /// Steps between checkpoints; 0 for none by steps.
     #[serde(default)]
     pub checkpoint_every: u64,

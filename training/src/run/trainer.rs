@@ -159,6 +159,8 @@ impl<'a, O: Objective> Trainer<'a, O> {
         if self.is_over() {
             self.progress.say("the run is at its end already; its model is written again");
             self.finish()?;
+        } else if self.train.evaluate_first && self.state.step == 0 {
+            self.evaluate()?;
         }
         while !self.is_over() {
             if self.must_stop() {

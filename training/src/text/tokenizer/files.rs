@@ -123,7 +123,12 @@ pub fn encoder(path: &Path) -> Result<(Encoder, Vocabulary), Error> {
 pub fn vocabulary(path: &Path) -> Result<Vec<String>, Error> {
     let path = if path.is_dir() { path.join("tokenizer.json") } else { path.to_path_buf() };
     let bytes = side::read(&path, side::LIST).map_err(Error::io(&path))?;
-    Ok(tokens(&read(&bytes, &path.display().to_string())?))
+    vocabulary_of(&bytes, &path.display().to_string())
+}
+
+/// The same of the bytes of a `tokenizer.json`, which errors call `origin`.
+pub(crate) fn vocabulary_of(bytes: &[u8], origin: &str) -> Result<Vec<String>, Error> {
+    Ok(tokens(&read(bytes, origin)?))
 }
 
 /// What tells one vocabulary from another: SHA-256 of its tokens in the order of their ids, a line each.
