@@ -183,7 +183,7 @@ fn reaches_on(c: char) -> bool {
 }
 
 /// Text as it can stand in an element or between double quotes. NUL and other controls have no place in a page.
-pub(crate) fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 16);
     for c in text.chars() {
         match c {

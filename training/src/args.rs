@@ -25,6 +25,8 @@ pub enum Command {
     New(crate::draft::command::Command),
     /// Look at what a recipe learns from: names, leaks, what cannot be kept
     Check(crate::survey::command::Command),
+    /// Compare finished runs on the same documents: scores, chance, and which names make the difference
+    Compare(crate::compare::command::Command),
     /// Teach a model to tag, from labelled text; the same command carries on after a stop
     Finetune(Run),
     /// Teach a model to tag as others do, from text with labels and without; the same command carries on after a stop

@@ -39,6 +39,9 @@ pub fn run(line: impl IntoIterator<Item = OsString>) -> u8 {
 
 fn work(command: &Command) -> Result<u8, Error> {
     match command {
+        Command::New(command) => command.run().map(|()| 0),
+        Command::Check(command) => command.run().map(|()| 0),
+        Command::Compare(command) => command.run().map(|()| 0),
         Command::Finetune(run) => learn(run, FineTune::prepare),
         Command::Distil(run) => learn(run, FineTune::distil),
         Command::Pretrain(run) => learn(run, Pretrain::prepare),

@@ -3,7 +3,7 @@
 mod batch;
 mod calibrate;
 mod card;
-mod dev;
+pub(crate) mod dev;
 mod folder;
 mod guess;
 mod joined;

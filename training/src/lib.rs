@@ -7,6 +7,7 @@
 
 pub mod args;
 pub mod cli;
+pub mod compare;
 pub mod data;
 pub mod draft;
 pub mod error;

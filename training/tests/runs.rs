@@ -4,6 +4,8 @@
 mod change;
 #[path = "runs/columns.rs"]
 mod columns;
+#[path = "runs/compare.rs"]
+mod compare;
 #[path = "runs/draft.rs"]
 mod draft;
 #[path = "runs/kill.rs"]

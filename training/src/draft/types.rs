@@ -54,8 +54,6 @@ pub(super) fn of(learnt: &BTreeSet<&str>, measured: &BTreeSet<&str>, known: &[St
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     fn of(learnt: &[&str], measured: &[&str], known: &[&str]) -> (String, usize, String) {
         let known: Vec<String> = known.iter().map(|&name| name.to_owned()).collect();
         let types = super::of(&learnt.iter().copied().collect(), &measured.iter().copied().collect(), &known);

@@ -12,7 +12,7 @@ use alam_models::Precision;
 use std::collections::BTreeMap;
 
 /// Options of the tagger for a dev set: exact spans where the set has them, whole words elsewhere.
-pub(super) fn options(set: &Loaded) -> Options {
+pub(crate) fn options(set: &Loaded) -> Options {
     Options {
         precision: Precision::F32,
         keep_clitics: !set.corpus.knows_clitics(),
@@ -22,7 +22,7 @@ pub(super) fn options(set: &Loaded) -> Options {
 }
 
 /// Names of a dev set as a tagger finds them, document by document.
-pub(super) fn tag(set: &Loaded, tagger: &Tagger) -> Result<Vec<Document>, Error> {
+pub(crate) fn tag(set: &Loaded, tagger: &Tagger) -> Result<Vec<Document>, Error> {
     let mut documents = set.documents.clone();
     documents.iter_mut().for_each(|d| d.entities.clear());
     tagger.tag_all(&mut documents)?;
@@ -30,7 +30,7 @@ pub(super) fn tag(set: &Loaded, tagger: &Tagger) -> Result<Vec<Document>, Error>
 }
 
 /// A dev set's own names beside those of its tagged documents, of the types that the set is scored by.
-pub(super) fn pairs(set: &Loaded, tagged: Vec<Document>) -> Vec<Pair> {
+pub(crate) fn pairs(set: &Loaded, tagged: Vec<Document>) -> Vec<Pair> {
     let counted = |mut entities: Vec<Entity>| {
         entities.retain(|e| set.corpus.scores(&e.label));
         entities

@@ -161,7 +161,7 @@ mod tests {
     use crate::data::stretch::{Taught, Word};
     use crate::model::samples::model;
     use alam::normalise::Normaliser;
-    use alam_models::Input;
+    use alam_models::{Input, Precision};
 
     #[test]
     fn probabilities_of_an_ensemble_add_up_to_one() {
@@ -177,7 +177,7 @@ mod tests {
         let models = vec![Model::open(folder.path(), Device::Cpu, Precision::F32).unwrap()];
         let bytes = std::fs::read(folder.path().join("tokenizer.json")).unwrap();
         let encoder = Encoder::new(&bytes, "t", Normaliser::FULL, 64, 0).unwrap();
-        let teacher = Teacher { models, encoder, own_pieces: false, share, temperature: 1.0 };
+        let teacher = Teacher { models, encoder, own_pieces: false, types: Vec::new(), share, temperature: 1.0 };
         let mut input = Input::new(0);
         input.push(&[2, 7, 8, 9, 3]);
         let batch = Batch {
@@ -210,7 +210,8 @@ mod tests {
         let folder = model();
         let bytes = std::fs::read(folder.path().join("tokenizer.json")).unwrap();
         let encoder = Encoder::new(&bytes, "t", Normaliser::FULL, 16, 5).unwrap();
-        let teacher = Teacher { models: Vec::new(), encoder, own_pieces: false, share: 1.0, temperature: 1.0 };
+        let teacher =
+            Teacher { models: Vec::new(), encoder, own_pieces: false, types: Vec::new(), share: 1.0, temperature: 1.0 };
         let ids: Vec<u32> = (100..160).collect();
         let word = |first: u32| Word { first, tag: 0, clitic: NONE, opens: true };
         let words: Vec<Word> = (0..30).map(|i| word(2 * i)).collect();

@@ -53,8 +53,8 @@ def call(*command):
 def score(gold, model, convention=None):
     """Strict micro F1 in per cent, by `alam eval`."""
     more = ["--convention", convention] if convention else []
-    report = json.loads(call("alam", "eval", gold, "--model", model, "--format", "json", *more))
-    return 100 * report["scores"]["micro"]["f1"]
+    report = json.loads(call("alam", "eval", gold, "--model", model, "--json", *more))
+    return 100 * report["micro"]["f1"]
 
 
 def trained(folder, drawn, held_out, model, seed):
@@ -89,8 +89,8 @@ def crf(drawn, held_out, folder):
     gold = sentences(held_out)
     tags = model.predict(rows(gold))
     write(folder / "crf.conll", [[(w, t) for (w, _), t in zip(s, p)] for s, p in zip(gold, tags)])
-    report = json.loads(call("alam", "eval", held_out, folder / "crf.conll", "--format", "json"))
-    return 100 * report["scores"]["micro"]["f1"]
+    report = json.loads(call("alam", "eval", held_out, folder / "crf.conll", "--json"))
+    return 100 * report["micro"]["f1"]
 
 
 def main():

@@ -31,7 +31,7 @@ fn data_become_a_recipe_that_begins_with_the_released_model_and_knows_what_it_kn
         assert!(ran.err.contains(said), "{said}: {}", ran.err);
     }
     assert_eq!(place.files_in("own"), ["recipe.toml"]);
-    place.run(&["check", "own/recipe.toml"]).succeeds().says("news.conll, its end: ");
+    assert!(place.run(&["check", "own/recipe.toml"]).succeeds().out.contains("\nnews.conll, its end: "));
     shorter(&place, "own/recipe.toml", 2);
     place.run(&["finetune", "own/recipe.toml", "--out", "own/model"]).succeeds();
     let first = metrics(&place.bytes("own/model/metrics.jsonl")).remove(0);
@@ -91,7 +91,7 @@ fn what_cannot_become_a_recipe_is_refused_and_nothing_is_written() {
 fn a_leak_is_called_one_before_the_run() {
     let place = Place::new();
     place.file("r.toml", BY_HEART);
-    place.run(&["check", "r.toml", "--data", "data"]).succeeds().says("LEAK: ");
+    assert!(place.run(&["check", "r.toml", "--data", "data"]).succeeds().out.contains("\nLEAK: "));
     place.file("r.toml", BY_HEART.replace("news.jsonl", "absent.jsonl"));
     place
         .run(&["check", "r.toml", "--data", "data"])
@@ -130,6 +130,7 @@ fn a_classifier_keeps_the_types_that_it_knows_in_whatever_order() {
     let ran = place.train("finetune", &fewer, &["--max-steps", "1"]);
     assert!(ran.succeeds().err.contains("the classifier keeps what it knows of LOC, PER"), "{}", ran.err);
     let first = metrics(&place.bytes("out/metrics.jsonl")).remove(0);
-    assert!(first["numbers"]["dev/LOC/f1"].as_f64() > Some(0.9), "{first}");
-    assert!(first["numbers"]["dev/PER/f1"].as_f64() > Some(0.9), "{first}");
+    // Organisations, which it knows no more, are taken for places and people.
+    assert_eq!(first["numbers"]["dev/LOC/r"].as_f64(), Some(1.0), "{first}");
+    assert_eq!(first["numbers"]["dev/PER/r"].as_f64(), Some(1.0), "{first}");
 }
