@@ -54,7 +54,7 @@ impl Beginning {
                     let key = format!("model.init.{}", i + 1);
                     let other = Origin::find(job, other, &key, "config.json")?;
                     let differs = |what: &str| {
-                        let message = format!("wanted models that began as one, found another {}", other.place(what));
+                        let message = format!("wanted models that began as one, found another {what} in {other}");
                         Err(job.recipe.error(&key, message))
                     };
                     if other.config()? != config {

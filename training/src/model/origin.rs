@@ -7,6 +7,7 @@ use alam::settings::Settings;
 use alam_models::quant::QuantWeights;
 use alam_models::weights::{self, Weights};
 use alam_models::{Config, Device, Model, Precision, side};
+use std::fmt::{self, Display, Formatter};
 use std::path::{Path, PathBuf};
 
 /// The name of the released model.
@@ -21,6 +22,15 @@ pub(crate) enum Origin {
     Released,
     /// In a folder.
     Folder(PathBuf),
+}
+
+impl Display for Origin {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Origin::Released => f.write_str(NAME),
+            Origin::Folder(folder) => write!(f, "{}", folder.display()),
+        }
+    }
 }
 
 impl Origin {
