@@ -61,7 +61,7 @@ impl Pieces {
         contained(|| spelling::check(json)).unwrap_or(Ok(())).map_err(|message| Error::config(origin, message))?;
         let read = contained(|| read(json));
         let mut tokenizer = read
-            .unwrap_or_else(|said| Err(format!("it cannot be read: {said}").into()))
+            .unwrap_or_else(|said| Err(format!("it cannot be read: {said}")))
             .map_err(|e| Error::config(origin, format!("wanted a tokenizer as `tokenizers` 0.23 writes it: {e}")))?;
         tokenizer
             .with_truncation(None)

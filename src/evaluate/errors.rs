@@ -130,13 +130,16 @@ pub(super) fn all(entities: &[Entity]) -> BTreeSet<(Span, &str)> {
     entities.iter().map(key).collect()
 }
 
+/// What more must hold of a gold name and a prediction that share letters.
+type Together = fn(&Entity, &Entity) -> bool;
+
 fn of_pair(pair: &Pair) -> Vec<Found<'_>> {
     let (right, found) = (all(&pair.gold), all(&pair.predicted));
     let mut gold: Vec<&Entity> = pair.gold.iter().filter(|e| !found.contains(&key(e))).collect();
     let mut wrong = Wrong::of(pair.predicted.iter().filter(|e| !right.contains(&key(e))));
     let mut errors: Vec<Found<'_>> = Vec::new();
     // All overlap, too: so a kind is looked for among those alone that share letters.
-    let kinds: [(Class, fn(&Entity, &Entity) -> bool); 3] = [
+    let kinds: [(Class, Together); 3] = [
         (Class::Type, |g, p| g.span == p.span),
         (Class::Boundary, |g, p| g.label == p.label),
         (Class::Both, |_, _| true),
