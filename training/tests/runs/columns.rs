@@ -31,8 +31,8 @@ fn a_corpus_in_another_scheme_is_read_and_it_is_said() {
 fn a_list_of_records_is_a_corpus_as_lines_are() {
     let place = Place::new();
     let records: Vec<String> = text::jsonl().lines().map(str::to_owned).collect();
-    place.file("data/train.json", &format!("[\n{}\n]\n", records.join(",\n")));
-    place.file("data/train.jsonl", &text::jsonl());
+    place.file("data/train.json", format!("[\n{}\n]\n", records.join(",\n")));
+    place.file("data/train.jsonl", text::jsonl());
     let trained = |file: &str, out: &str| {
         place.train("finetune", &recipe(file, ""), &[]).succeeds();
         place.rename("out", out);

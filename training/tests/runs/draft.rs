@@ -5,7 +5,6 @@ use crate::recipes::BY_HEART;
 use crate::same::metrics;
 use crate::text;
 use alam::tagger::{Options, Source, Tagger};
-use std::path::PathBuf;
 
 /// A recipe with fewer steps.
 fn shorter(place: &Place, recipe: &str, steps: usize) {
@@ -110,7 +109,7 @@ fn a_run_that_makes_a_model_worse_keeps_what_it_began_with() {
     let said = "finished: no step was better than what it began with, which is kept: score 1.0000";
     place.train("finetune", &worse, &[]).succeeds().says(said);
     let names = |folder: &str| {
-        let tagger = Tagger::load(&Source::Folder(PathBuf::from(place.path(folder))), Options::default()).unwrap();
+        let tagger = Tagger::load(&Source::Folder(place.path(folder)), Options::default()).unwrap();
         let all = text::sentences(text::NEWS);
         all.iter().map(|s| tagger.tag(&s.text).unwrap().iter().map(|e| e.span).collect()).collect::<Vec<Vec<_>>>()
     };
