@@ -27,6 +27,15 @@ pub fn tell_panics(say: fn(&str)) {
     }));
 }
 
+/// The same, but with the place of a panic alone: what it says may have a text in it.
+pub fn tell_places_of_panics(say: impl Fn(&str) + Send + Sync + 'static) {
+    std::panic::set_hook(Box::new(move |panic| {
+        if !CONTAINED.get() {
+            say(&panic.location().map_or(String::new(), |place| format!("{}:{}", place.file(), place.line())));
+        }
+    }));
+}
+
 fn told(panic: &PanicHookInfo<'_>) -> String {
     let place = panic.location().map_or(String::new(), |place| format!(" ({}:{})", place.file(), place.line()));
     format!("this is a bug: {}{place}", said(panic.payload()))

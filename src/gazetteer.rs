@@ -87,6 +87,23 @@ impl Gazetteer {
         Ok(gazetteer)
     }
 
+    /// The names of a list, each with its type.
+    ///
+    /// # Errors
+    /// The number of the first that is broken or has another type than before, from 0, with what was wanted and found.
+    pub fn of<'a>(names: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Gazetteer, (usize, String)> {
+        let mut gazetteer = Gazetteer::default();
+        for (number, (name, label)) in names.into_iter().enumerate() {
+            if let Some((other, before)) = gazetteer.name(name.trim(), label.trim(), number).map_err(|m| (number, m))? {
+                return Err((
+                    number,
+                    format!("wanted one type for `{name}`, found {label}, and {other} in name {before}"),
+                ));
+            }
+        }
+        Ok(gazetteer)
+    }
+
     /// Leaves proclitics on the names that are found, as a tagger does that is asked to.
     pub fn keeping_clitics(self) -> Gazetteer {
         Gazetteer { keep_clitics: true, ..self }
@@ -110,6 +127,16 @@ impl Gazetteer {
         let [name, label] = columns[..] else {
             return Err(format!("wanted 2 columns, `name<TAB>type`, found {}", columns.len()));
         };
+        match self.name(name, label, number)? {
+            Some((other, line)) => {
+                Err(format!("wanted one type for `{name}`, found {label}, and {other} in line {line}"))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Adds a name; where it is there with another type, that and its line are given back.
+    fn name(&mut self, name: &str, label: &str, number: usize) -> Result<Option<(Arc<str>, usize)>, String> {
         if label.is_empty() || label.chars().any(|c| c.is_whitespace() || c.is_control()) {
             return Err(format!("wanted a word as type, found `{}`", label.escape_default()));
         }
@@ -117,12 +144,7 @@ impl Gazetteer {
         if words.iter().map(|word| word.chars().filter(|c| c.is_alphanumeric()).count()).sum::<usize>() < 2 {
             return Err(format!("wanted a name of two letters or more, found `{name}`"));
         }
-        match self.insert(words, label.into(), number) {
-            Some((other, line)) if &*other != label => {
-                Err(format!("wanted one type for `{name}`, found {label}, and {other} in line {line}"))
-            }
-            _ => Ok(()),
-        }
+        Ok(self.insert(words, label.into(), number).filter(|(other, _)| **other != *label))
     }
 
     /// Adds a name by its words as [`spellings`] has them; one that is there stays as it is, and its type and line are given

@@ -28,6 +28,9 @@ pub mod normalise;
 pub mod reading;
 pub mod scheme;
 pub mod segment;
+pub mod selection;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod settings;
 pub mod shown;
 pub mod stats;

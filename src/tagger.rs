@@ -6,6 +6,8 @@
 
 mod card;
 mod fingerprint;
+mod info;
+mod manner;
 mod nameable;
 mod names;
 mod source;
@@ -16,6 +18,8 @@ mod vocabulary;
 
 pub use card::Card;
 pub use fingerprint::fingerprint;
+pub use info::ModelInfo;
+pub use manner::Manner;
 pub use source::Source;
 pub use stages::Stages;
 pub use stream::Tagged;
@@ -29,6 +33,7 @@ use crate::settings::Settings;
 use alam_models::{Config, Device, Model, Precision, side};
 use std::io::ErrorKind;
 use std::path::Path;
+use std::sync::Arc;
 
 /// How a tagger works.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,8 +73,8 @@ impl Default for Options {
 /// Finds names. Cheap to share between threads, and the same text always gives the same result.
 #[derive(Debug)]
 pub struct Tagger {
-    model: Model,
-    encoder: Encoder,
+    model: Arc<Model>,
+    encoder: Arc<Encoder>,
     labels: Labels,
     settings: Settings,
     options: Options,
@@ -148,6 +153,7 @@ impl Tagger {
         fits(config, &encoder, &settings)?;
         let decoder = Decoder::new(&labels, settings.decoding);
         let token_type = settings.token_type(options.convention.as_deref())?;
+        let (model, encoder) = (Arc::new(model), Arc::new(encoder));
         Ok(Tagger { model, encoder, labels, settings, options, decoder, token_type, stop: || false })
     }
 

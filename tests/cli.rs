@@ -36,6 +36,8 @@ mod jobs;
 #[cfg(target_os = "linux")]
 #[path = "cli/memory.rs"]
 mod memory;
+#[path = "sandbox/model.rs"]
+mod model;
 #[path = "cli/oracles.rs"]
 mod oracles;
 #[path = "cli/pages.rs"]

@@ -6,6 +6,8 @@ pub(crate) mod eval;
 pub(crate) mod input;
 pub(crate) mod model;
 pub(crate) mod reading;
+#[cfg(feature = "serve")]
+pub(crate) mod serve;
 pub(crate) mod stats;
 pub(crate) mod tables;
 pub(crate) mod tag;
@@ -58,9 +60,12 @@ pub(crate) enum Command {
     Stats(StatsArgs),
     /// Put the folders of a job's shares together to one
     Merge(MergeArgs),
+    /// Answer requests over HTTP
+    #[cfg(feature = "serve")]
+    Serve(Box<serve::ServeArgs>),
     /// Measure how fast a model tags
     Bench(BenchArgs),
-    /// Fetch a model from a hub into the local cache; the one command that uses the network
+    /// Fetch a model from a hub into the local cache; the one command that asks other hosts
     Fetch(FetchArgs),
     /// Print versions, what the processor offers, and what a model is
     Info(InfoArgs),
@@ -139,7 +144,7 @@ pub(crate) struct BenchArgs {
     pub(crate) model: ModelArgs,
 }
 
-/// Fetch a model from a hub into the local cache; the one command that uses the network
+/// Fetch a model from a hub into the local cache; the one command that asks other hosts
 #[derive(Debug, Args)]
 #[command(
     after_help = "HF_HOME, HF_HUB_CACHE, HF_ENDPOINT, HF_TOKEN and HF_HUB_OFFLINE mean what they mean to huggingface_hub."

@@ -13,6 +13,8 @@ mod notices;
 pub(crate) mod output;
 mod progress;
 mod queue;
+#[cfg(feature = "serve")]
+mod serve;
 mod stats;
 mod tag;
 
@@ -27,6 +29,8 @@ pub(crate) fn run(command: Command) -> Result<Outcome, Failure> {
         Command::Convert(args) => convert::run(args),
         Command::Stats(args) => stats::run(args),
         Command::Merge(args) => merge::run(args),
+        #[cfg(feature = "serve")]
+        Command::Serve(args) => serve::run(*args),
         Command::Bench(args) => bench::run(args),
         Command::Fetch(args) => fetch::run(args),
         Command::Info(args) => info::run(args),

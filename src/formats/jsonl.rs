@@ -35,6 +35,7 @@ use super::Reader;
 use super::offsets::OffsetUnit;
 use crate::Error;
 use crate::document::Document;
+use serde_json::{Map, Value};
 use std::path::Path;
 
 /// The documents of a file; a record without text, or with an `error`, is a broken one.
@@ -52,6 +53,16 @@ pub(super) fn whole(record: Record, text_field: &str, unit: OffsetUnit) -> Resul
         Tagged::Whole(document) => Ok(document),
         Tagged::Bare(record) => Err(record.lacks(text_field)),
     }
+}
+
+/// The document of one line in memory, read as a line of a file is; `place` names it in errors, and is its id where it has none.
+pub fn line(line: &str, place: &str, options: &Options) -> Result<Document, Error> {
+    value(object::parse(line, place, 0, options.id_field.as_deref())?, place, options)
+}
+
+/// The document of one JSON object, read as a line of a file is.
+pub fn value(fields: Map<String, Value>, place: &str, options: &Options) -> Result<Document, Error> {
+    whole(from_object(fields, place, options)?, &options.text_field, options.unit)
 }
 
 /// The records of a file, for callers that know the texts from elsewhere (scoring predictions). Of what an annotation tool wrote,

@@ -8,7 +8,7 @@ use super::jsonl::rounded;
 use super::list::List;
 use super::offsets::{OffsetUnit, Offsets};
 use crate::Error;
-use crate::document::Document;
+use crate::document::{Document, Entity};
 use serde::Serialize;
 use std::io::Write;
 
@@ -34,11 +34,12 @@ struct Set<'a> {
     result: Vec<Region<'a>>,
 }
 
+/// A name, by the names of the tags that the labelling configuration has for it.
 #[derive(Serialize)]
-struct Region<'a> {
+pub(crate) struct Region<'a> {
     id: String,
-    from_name: &'static str,
-    to_name: &'static str,
+    from_name: &'a str,
+    to_name: &'a str,
     #[serde(rename = "type")]
     kind: &'static str,
     value: Value<'a>,
@@ -52,6 +53,23 @@ struct Value<'a> {
     end: usize,
     text: &'a str,
     labels: [&'a str; 1],
+}
+
+/// The names of a document as regions, from a tag to a tag, by the label that the configuration has for a type; those of
+/// types that it has none for are left out.
+pub(crate) fn regions<'a>(
+    document: &'a Document,
+    (from_name, to_name): (&'a str, &'a str),
+    label_for: impl Fn(&'a str) -> Option<&'a str>,
+) -> Vec<Region<'a>> {
+    let map = Offsets::new(&document.text, OffsetUnit::Char);
+    let region = |(index, e): (usize, &'a Entity)| {
+        let (start, end) = (map.of_byte(e.span.start()), map.of_byte(e.span.end()));
+        let value = Value { start, end, text: e.span.of(&document.text), labels: [label_for(&e.label)?] };
+        let (id, score) = (format!("n{}", index + 1), e.score.map(rounded));
+        Some(Region { id, from_name, to_name, kind: "labels", value, score })
+    };
+    document.entities.iter().enumerate().filter_map(region).collect()
 }
 
 /// Writes one JSON list, a task a line.
@@ -68,21 +86,7 @@ impl<W: Write> LabelStudioWriter<W> {
 
 impl<W: Write> Writer for LabelStudioWriter<W> {
     fn write(&mut self, document: &Document) -> Result<(), Error> {
-        let map = Offsets::new(&document.text, OffsetUnit::Char);
-        let regions = document.entities.iter().enumerate().map(|(index, e)| Region {
-            id: format!("n{}", index + 1),
-            from_name: "label",
-            to_name: "text",
-            kind: "labels",
-            value: Value {
-                start: map.of_byte(e.span.start()),
-                end: map.of_byte(e.span.end()),
-                text: e.span.of(&document.text),
-                labels: [&e.label],
-            },
-            score: e.score.map(rounded),
-        });
-        let result: Vec<_> = regions.collect();
+        let result = regions(document, ("label", "text"), Some);
         let gold = !result.is_empty() && document.entities.iter().all(|e| e.score.is_none());
         let set = [Set { model_version: (!gold).then_some(concat!("alam ", env!("CARGO_PKG_VERSION"))), result }];
         let (annotations, predictions) = if gold { (Some(set), None) } else { (None, Some(set)) };

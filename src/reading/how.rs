@@ -46,3 +46,20 @@ pub enum Order {
     /// As they are spoken.
     Logical,
 }
+
+impl LineBreaks {
+    /// All of them, with the names users type.
+    pub const ALL: [(LineBreaks, &'static str); 3] =
+        [(LineBreaks::Auto, "auto"), (LineBreaks::Wrapped, "wrapped"), (LineBreaks::Separate, "separate")];
+}
+
+impl Markup {
+    /// All of them, with the names users type.
+    pub const ALL: [(Markup, &'static str); 3] =
+        [(Markup::Auto, "auto"), (Markup::Html, "html"), (Markup::Text, "text")];
+}
+
+impl Order {
+    /// All of them, as answers to whether it is the visual order.
+    pub const ALL: [(Order, &'static str); 3] = [(Order::Auto, "auto"), (Order::Visual, "yes"), (Order::Logical, "no")];
+}

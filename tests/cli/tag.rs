@@ -1,24 +1,13 @@
 //! `alam tag` with a small model: what it prints of which input.
 
-use crate::sandbox::{Sandbox, absent};
+pub(crate) use crate::model::with_model;
+use crate::sandbox::absent;
 use crate::tiny::{self, Clitics};
 use alam::{Options, Tagger};
 use serde_json::{Value, json};
 
 const ARTICLE: &str =
     "وصل محمد بن سلمان إلى لندن أمس.وأضاف “تركيا”.ومضى إلى حلب وباريس للأمم المتحدة 😀\r\nقال د. أحمد إن لبوتين رأيا";
-
-/// A sandbox with the folder of a small model.
-pub(crate) fn with_model() -> Sandbox {
-    let sandbox = Sandbox::new();
-    let tokenizer = tiny::tokenizer();
-    sandbox
-        .file("model/config.json", tiny::config(&tokenizer))
-        .file("model/tokenizer.json", tokenizer.to_string())
-        .file("model/tagger.json", tiny::settings().to_json())
-        .file("model/model.int8.safetensors", tiny::int8(Clitics::Head));
-    sandbox
-}
 
 /// The arguments behind `tag --model model`.
 pub(crate) fn tag<'a>(args: &[&'a str]) -> Vec<&'a str> {

@@ -4,8 +4,8 @@ use super::values::named;
 use crate::formats::ReadOptions;
 use crate::formats::encoding::Encoding;
 use crate::reading::{LineBreaks, Markup, Order, ReadAs};
+use clap::Args;
 use clap::builder::TypedValueParser;
-use clap::{Args, ValueEnum};
 
 /// How the text of documents is read.
 ///
@@ -24,63 +24,46 @@ pub(crate) struct ReadingArgs {
     /// The letters of each line are stored as they are seen, from left to right (yes), as they are spoken (no), or so unless it
     /// seems otherwise, which is reported and not read (auto). A name that goes on in the next line stands in two places there:
     /// its longer part is its span, the whole name is `canonical` [without a value: yes]
-    #[arg(long, value_name = "HOW", default_value = "auto", num_args = 0..=1, require_equals = true, default_missing_value = "yes", env = "ALAM_VISUAL_ORDER", value_enum)]
-    visual_order: Answer,
+    #[arg(long, value_name = "HOW", default_value = "auto", num_args = 0..=1, require_equals = true, default_missing_value = "yes", env = "ALAM_VISUAL_ORDER", value_parser = visual_order())]
+    visual_order: Order,
     /// The encoding of text files without a byte order mark, by its name in the WHATWG list (windows-1256, iso-8859-6,
     /// utf-16le). Spans count in the decoded text, a mark of UTF-16 not counted [default: utf-8, or what a page says]
     #[arg(long, value_name = "NAME", env = "ALAM_ENCODING")]
     pub(crate) encoding: Option<Encoding>,
 }
 
-/// Yes, no, or what it seems.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Answer {
-    Auto,
-    Yes,
-    No,
-}
-
 impl ReadingArgs {
     /// What is meant.
     pub(crate) fn meant(self) -> ReadAs {
-        let order = match self.visual_order {
-            Answer::Auto => Order::Auto,
-            Answer::Yes => Order::Visual,
-            Answer::No => Order::Logical,
-        };
-        ReadAs { lines: self.line_breaks, markup: self.markup, order }
+        ReadAs { lines: self.line_breaks, markup: self.markup, order: self.visual_order }
     }
 }
 
-const LINE_BREAKS: [(LineBreaks, &str); 3] =
-    [(LineBreaks::Auto, "auto"), (LineBreaks::Wrapped, "wrapped"), (LineBreaks::Separate, "separate")];
-const MARKUP: [(Markup, &str); 3] = [(Markup::Auto, "auto"), (Markup::Html, "html"), (Markup::Text, "text")];
-
 fn line_breaks() -> impl TypedValueParser<Value = LineBreaks> {
-    named(&LINE_BREAKS)
+    named(&LineBreaks::ALL)
+}
+
+fn visual_order() -> impl TypedValueParser<Value = Order> {
+    named(&Order::ALL)
 }
 
 fn markup() -> impl TypedValueParser<Value = Markup> {
-    named(&MARKUP)
+    named(&Markup::ALL)
 }
 
 /// What decides the output of a job, by the flags that say it, where it is not what is usual.
 pub(crate) fn settings(options: &ReadOptions) -> Vec<(&'static str, &'static str)> {
     let ReadAs { lines, markup, order } = options.reading;
     let encoding = options.encoding.map_or("auto", Encoding::name);
-    let name = |found: Option<&'static str>| found.unwrap_or_default();
-    let lines = LINE_BREAKS.iter().find(|(known, _)| *known == lines).map(|(_, name)| *name);
-    let markup = MARKUP.iter().find(|(known, _)| *known == markup).map(|(_, name)| *name);
-    let order = match order {
-        Order::Auto => "auto",
-        Order::Visual => "yes",
-        Order::Logical => "no",
-    };
     let all = [
-        ("--line-breaks", name(lines)),
-        ("--markup", name(markup)),
-        ("--visual-order", order),
+        ("--line-breaks", name(lines, &LineBreaks::ALL)),
+        ("--markup", name(markup, &Markup::ALL)),
+        ("--visual-order", name(order, &Order::ALL)),
         ("--encoding", encoding),
     ];
     all.into_iter().filter(|(_, value)| *value != "auto").collect()
+}
+
+fn name<T: Copy + PartialEq>(value: T, all: &[(T, &'static str)]) -> &'static str {
+    all.iter().find(|(known, _)| *known == value).map_or("", |(_, name)| *name)
 }

@@ -7,8 +7,8 @@ mod model;
 use super::output::Screen;
 use crate::cli::args::InfoArgs;
 use crate::cli::outcome::{Failure, Outcome};
+use crate::tagger::ModelInfo;
 use machine::Machine;
-use model::ModelInfo;
 use serde::Serialize;
 use std::io::Write;
 
@@ -24,7 +24,7 @@ struct Info {
 
 /// Runs the command. What is known of the machine is printed even where the model cannot be loaded.
 pub(crate) fn run(args: InfoArgs) -> Result<Outcome, Failure> {
-    let model = ModelInfo::of(&args.model);
+    let model = args.model.load().and_then(|tagger| Ok(ModelInfo::of(&args.model.source()?, &tagger)?));
     let machine = Machine::of_here()?;
     let (model, failure) = match model {
         Ok(model) => (Some(model), None),
@@ -47,7 +47,7 @@ impl Info {
         rows.extend(self.machine.rows());
         if let Some(model) = &self.model {
             rows.push(("", String::new()));
-            rows.extend(model.rows());
+            rows.extend(model::rows(model));
         }
         let width = rows.iter().map(|(what, _)| what.len()).max().unwrap_or_default();
         rows.iter().map(|(what, value)| format!("{what:width$}  {value}").trim_end().to_string() + "\n").collect()

@@ -8,6 +8,9 @@ mod job;
 mod names;
 mod stream;
 
+#[cfg(feature = "serve")]
+pub(super) use names::own;
+
 use super::apart::Plan;
 use super::output;
 use crate::cli::args::Cli;

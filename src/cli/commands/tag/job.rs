@@ -95,7 +95,7 @@ fn command() -> String {
 /// A run in progress.
 struct Run<'a> {
     plan: &'a TagPlan,
-    names: Names<'a>,
+    names: Names,
     job: Job,
     progress: Progress,
 }
@@ -162,7 +162,7 @@ impl Run<'_> {
 }
 
 /// All that decides the bytes of the output, by the flags that say it.
-fn settings(plan: &TagPlan, names: &Names<'_>, part_bytes: u64) -> Result<BTreeMap<String, String>, Failure> {
+fn settings(plan: &TagPlan, names: &Names, part_bytes: u64) -> Result<BTreeMap<String, String>, Failure> {
     let TagPlan { read, format, write, min_score, labels, gazetteer, group, model, .. } = plan;
     let ModelArgs { convention, keep_clitics, sentences_apart, .. } = model;
     let how = names.tagger.options();

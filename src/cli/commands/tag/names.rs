@@ -1,42 +1,29 @@
-//! Documents with the names that a user wants of them: the model's, their own, of some types, sure enough, grouped.
+//! Documents with the names that a user wants of them.
 
 use crate::cli::args::tag::TagPlan;
 use crate::cli::commands::interrupt;
 use crate::cli::outcome::Failure;
 use crate::gazetteer::Gazetteer;
-use crate::group::group;
+use crate::selection::Selection;
 use crate::{Document, Error, Tagger};
+use std::path::Path;
+use std::sync::Arc;
 
 /// See the module.
-pub(super) struct Names<'a> {
-    plan: &'a TagPlan,
+pub(super) struct Names {
     pub(super) tagger: Tagger,
-    gazetteer: Option<Gazetteer>,
+    selection: Selection,
 }
 
-impl<'a> Names<'a> {
+impl Names {
     /// Loads what finds them.
-    pub(super) fn of(plan: &'a TagPlan) -> Result<Names<'a>, Failure> {
-        let gazetteer = plan.gazetteer.as_deref().map(Gazetteer::read).transpose()?;
-        let gazetteer = gazetteer.map(|names| if plan.model.keep_clitics { names.keeping_clitics() } else { names });
+    pub(super) fn of(plan: &TagPlan) -> Result<Names, Failure> {
+        let gazetteers = own(plan.gazetteer.as_deref(), plan.model.keep_clitics)?;
+        let (min_score, labels, group) = (plan.min_score, plan.labels.clone(), plan.group);
+        let selection = Selection { gazetteers, min_score, labels, group };
         let tagger = plan.model.load()?.stopping_when(interrupt::asked);
-        let names = Names { plan, tagger, gazetteer };
-        names.check_labels()?;
-        Ok(names)
-    }
-
-    /// Refuses types that neither the model nor the gazetteer knows: nothing would ever be found.
-    fn check_labels(&self) -> Result<(), Failure> {
-        let types = self.tagger.labels().types();
-        let own = self.gazetteer.as_ref().map(Gazetteer::types).unwrap_or_default();
-        let known = |label: &str| types.iter().any(|t| **t == *label) || own.contains(&label);
-        match self.plan.labels.iter().find(|label| !known(label)) {
-            None => Ok(()),
-            Some(label) => {
-                let known = types.join(", ");
-                Err(Failure::usage(format!("--labels: wanted types of the model ({known}), found `{label}`")))
-            }
-        }
+        selection.check(tagger.labels()).map_err(|message| Failure::usage(format!("--labels: {message}")))?;
+        Ok(Names { tagger, selection })
     }
 
     /// Tags the documents among records; broken ones stay in their places. `None` where the user wants no more of them.
@@ -72,17 +59,14 @@ impl<'a> Names<'a> {
     }
 
     fn finish(&self, mut document: Document) -> Document {
-        let plan = self.plan;
-        if let Some(gazetteer) = &self.gazetteer {
-            gazetteer.apply(&mut document);
-        }
-        document.entities.retain(|e| {
-            e.score.is_none_or(|score| score >= plan.min_score)
-                && (plan.labels.is_empty() || plan.labels.iter().any(|label| **label == *e.label))
-        });
-        if plan.group {
-            group(&mut document.entities, &document.text);
-        }
+        self.selection.apply(&mut document);
         document
     }
+}
+
+/// The user's own names in a file, proclitics on them where they stay on others.
+pub(in crate::cli::commands) fn own(path: Option<&Path>, keep_clitics: bool) -> Result<Vec<Arc<Gazetteer>>, Failure> {
+    let gazetteer = path.map(Gazetteer::read).transpose()?;
+    let gazetteer = gazetteer.map(|names| if keep_clitics { names.keeping_clitics() } else { names });
+    Ok(gazetteer.map(Arc::new).into_iter().collect())
 }

@@ -73,7 +73,7 @@ fn present(inputs: &[PathBuf], progress: &mut Progress) -> Result<Vec<PathBuf>, 
 /// A run in progress.
 struct Run<'a> {
     plan: &'a TagPlan,
-    names: Names<'a>,
+    names: Names,
     writer: &'a mut dyn Writer,
     progress: Progress,
     /// Whether what is written comes to nothing where the run is stopped.
