@@ -67,7 +67,8 @@ impl Decoding {
         Decoding { named, found: Arc::default() }
     }
 
-    /// The encoding that was found, where it is not UTF-8 and nobody asked for it; behind the first byte that was read.
+    /// The encoding that was found, where it is not UTF-8 (or is, and a page says otherwise) and nobody asked for it; behind the first
+    /// byte that was read.
     pub fn found(&self) -> Option<&'static str> {
         self.found.get().copied()
     }
@@ -124,6 +125,14 @@ impl<R: BufRead> Decoded<R> {
             (None, Named::ByPage) => of_page(&first).unwrap_or(UTF_8),
             (None, Named::No) => UTF_8,
         };
+        // Whoever encoded a page anew has often left what it says of itself.
+        let contradicted = self.decoding.named == Named::ByPage && marked.is_none() && encoding != UTF_8;
+        if contradicted && is_utf_8(&[&head, rest].concat()) {
+            let _ = self.decoding.found.set(UTF_8.name());
+            self.state = State::Plain;
+            self.head = Cursor::new(head);
+            return Ok(());
+        }
         if encoding == UTF_8 {
             if let Some(unmarked) = unmarked(&first) {
                 let message = format!(
@@ -224,6 +233,17 @@ fn of_page(first: &[u8]) -> Option<&'static encoding_rs::Encoding> {
         }
     }
     None
+}
+
+/// Whether bytes beyond ASCII are those of UTF-8, and some: the last letter may be cut off. In an encoding of a byte a letter, Arabic
+/// words are not.
+fn is_utf_8(bytes: &[u8]) -> bool {
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(e) if e.error_len().is_none() => str::from_utf8(&bytes[..e.valid_up_to()]).unwrap_or_default(),
+        Err(_) => return false,
+    };
+    text.chars().filter(|c| !c.is_ascii()).take(LETTERS).count() == LETTERS
 }
 
 /// UTF-32 by its byte order mark, or by its look. Its mark is one of UTF-16 with a NUL behind it, which no text begins with.
@@ -331,6 +351,18 @@ mod tests {
             assert_eq!(read(page.as_bytes(), Named::ByPage, 64).0.unwrap(), page.as_bytes());
         }
         assert!("utf-7".parse::<Encoding>().unwrap_err().contains("windows-1256"));
+    }
+
+    #[test]
+    fn a_page_in_utf_8_that_says_otherwise_is_read_as_what_it_is() {
+        for said in ["windows-1256", "windows-1252", "x-user-defined"] {
+            let page = format!("<meta charset={said}><p>{TEXT}");
+            let (bytes, found) = read(page.as_bytes(), Named::ByPage, 4096);
+            assert_eq!((String::from_utf8(bytes.unwrap()).unwrap(), found), (page, Some("UTF-8")));
+        }
+        let page = "<meta charset=windows-1252><p>caf\u{e9}";
+        let (bytes, found) = read(&encoded("windows-1252", page), Named::ByPage, 4096);
+        assert_eq!((String::from_utf8(bytes.unwrap()).unwrap().as_str(), found), (page, Some("windows-1252")));
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod options;
 mod own_id;
 mod record;
 mod records;
+mod reread;
 mod text;
 mod unique;
 mod values;

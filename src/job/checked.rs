@@ -4,14 +4,16 @@ use super::folder::{Folder, is_jobs, is_part};
 use super::journal::{Line, PartLine, Written};
 use crate::Error;
 use crate::shown::shown;
+use alam_models::side;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The files of a walk through `inputs`; a part that is not what was written is an error in its place, and one that is gone
-/// from a job's folder among the inputs is one in front of all.
+/// from a job's folder among the inputs is one in front of all, as is a job that did not come to its end.
 pub fn checked<I: Iterator<Item = Result<PathBuf, Error>>>(inputs: &[PathBuf], files: I) -> Checked<I> {
     let mut gone = Vec::new();
     for folder in inputs.iter().filter(|input| is_jobs(input)) {
+        gone.extend(unfinished(folder));
         // A journal that cannot be read is told of at each of its parts.
         let parts = lines(folder).unwrap_or_default();
         gone.extend(parts.into_values().filter_map(|line| {
@@ -23,6 +25,16 @@ pub fn checked<I: Iterator<Item = Result<PathBuf, Error>>>(inputs: &[PathBuf], f
         }));
     }
     Checked { files, gone: gone.into_iter(), folder: None, jobs: false, lines: BTreeMap::new() }
+}
+
+/// That a job did not come to its end: what its folder holds are some of its documents.
+fn unfinished(folder: &Path) -> Option<Error> {
+    let said = side::text(&Folder::at(folder.to_path_buf()).summary(), side::CONFIGURATION).ok();
+    let summary = said.and_then(|json| serde_json::from_str::<serde_json::Value>(&json).ok());
+    let complete = summary.and_then(|summary| summary["complete"].as_bool()) == Some(true);
+    let message = "wanted a finished job, found one that is not, so that these are some of its documents\n\
+                   tip: the job's command carries on";
+    (!complete).then(|| Error::record(folder.display().to_string(), message))
 }
 
 /// What a folder's journal says of its parts.

@@ -24,6 +24,22 @@ fn stats(sandbox: &Sandbox) -> Ran {
 }
 
 #[test]
+fn what_a_job_that_is_not_finished_holds_is_not_taken_for_all() {
+    let sandbox = finished();
+    assert!(!stats(&sandbox).err.contains("wanted a finished job"));
+    let summary = sandbox.read("out/summary.json");
+    let said = "out: wanted a finished job, found one that is not, so that these are some of its documents\ntip: ";
+    for summary in [None, Some(summary.replace("\"complete\": true", "\"complete\": false"))] {
+        match summary {
+            None => std::fs::remove_file(sandbox.path("out/summary.json")).unwrap(),
+            Some(summary) => drop(sandbox.file("out/summary.json", summary)),
+        }
+        let ran = stats(&sandbox);
+        assert!(ran.status == Some(1) && ran.err.contains(said) && ran.out.contains("documents"), "{ran:?}");
+    }
+}
+
+#[test]
 fn a_journal_whose_lines_are_not_those_that_were_written_is_refused_before_anything_is() {
     let sandbox = finished();
     let journal = sandbox.read("out/parts.jsonl");

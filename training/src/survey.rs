@@ -2,24 +2,14 @@
 
 pub mod command;
 mod facts;
+mod set;
 mod shared;
 
 pub use facts::Facts;
+pub use set::Set;
 pub use shared::Shared;
 
-use alam::document::Document;
 use std::fmt::{self, Display, Formatter};
-
-/// Texts that are looked at together.
-#[derive(Debug, Clone, Copy)]
-pub struct Set<'a> {
-    /// What they are called.
-    pub name: &'a str,
-    /// Their documents.
-    pub documents: &'a [Document],
-    /// Whether they are measured on, and so must hold nothing that is learnt from.
-    pub dev: bool,
-}
 
 /// What sets hold, each alone and in common.
 #[derive(Debug, Clone, PartialEq)]

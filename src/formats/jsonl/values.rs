@@ -2,8 +2,10 @@
 //!
 //! Brackets and quotes alone are looked at, so that a value is known whole before it is read and what is broken inside of one
 //! costs no other. A string ends with its line at the latest, since JSON has no line feeds in strings: behind a quote or a bracket
-//! that is lost, reading goes on at the next line that begins with a brace in the column of the value's own.
+//! that is lost, reading goes on at the next line that begins with a brace in the column of the value's own. That a closing bracket
+//! is lost shows late, by one that does not fit or at the end of the file: then what was read from such a line on is read again.
 
+use super::reread::Reread;
 use crate::Error;
 use crate::formats::input::Longest;
 use std::io::{self, BufRead};
@@ -22,7 +24,7 @@ pub(super) struct Piece {
 /// See the module.
 pub(super) struct Values<R> {
     path: String,
-    source: R,
+    source: Reread<R>,
     longest: Longest,
     at: At,
     /// The line that the last value began on.
@@ -71,6 +73,8 @@ struct Draft {
     escaped: bool,
     /// Whether a quote or a bracket seems to be lost.
     torn: bool,
+    /// The first place where another value would begin if so: how many of the bytes stand before it, and where it is.
+    next: Option<(usize, At)>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -124,10 +128,20 @@ impl Draft {
         Step::On
     }
 
+    /// Whether another value may begin with a byte: a brace that is the first thing on its line, in the column of this value's own,
+    /// or in any where that has something before it on its line.
+    fn may_end_before(&self, byte: u8, at: At, listed: bool) -> bool {
+        let alike = if self.leads { at.column == self.column } else { listed };
+        byte == b'{' && at.indent == 0 && alike && self.kind == Kind::Brackets && !self.open.is_empty() && !self.string
+    }
+
     fn keep(&mut self, bytes: &[u8], longest: Longest) {
         if !self.long {
             self.bytes.extend_from_slice(bytes);
             self.long = !longest.holds(self.bytes.len());
+            // So much is no value, but some.
+            self.torn |= self.long && self.next.is_some();
+            self.long &= self.next.is_none();
         }
         if self.long {
             self.bytes = Vec::new();
@@ -139,6 +153,7 @@ impl<R: BufRead> Values<R> {
     /// The values of a file called `path`, those with more bytes being broken ones.
     pub(super) fn new(path: String, source: R, longest: Longest) -> Values<R> {
         let at = At { line: 1, column: 1, indent: 0 };
+        let source = Reread::new(source);
         Values { path, source, longest, at, last: 0, list: None, ended: false }
     }
 
@@ -177,29 +192,49 @@ impl<R: BufRead> Values<R> {
             string: false,
             escaped: false,
             torn: false,
+            next: None,
         }
+    }
+
+    /// Ends a value where another one seems to have begun; what stands from there on is read again.
+    fn part(&mut self, draft: &mut Draft, (before, at): (usize, At)) {
+        self.source.again(draft.bytes.split_off(before));
+        self.at = at;
     }
 
     /// Reads a value to its end; `false` where the file ends inside of it.
     fn fill(&mut self, draft: &mut Draft) -> io::Result<bool> {
         loop {
+            // What is read again holds broken values: none of it is looked at for the brackets of a whole one.
+            let torn = self.source.is_read_again();
             let buffer = self.source.fill_buf()?;
             if buffer.is_empty() {
-                return Ok(draft.kind == Kind::Other);
+                let next = draft.next.take();
+                next.into_iter().for_each(|next| self.part(draft, next));
+                return Ok(next.is_some() || draft.kind == Kind::Other);
             }
             let (mut read, mut end) = (0, None);
             // `self` is borrowed by the buffer.
             let mut at = self.at;
             for &byte in buffer {
-                let again = draft.torn && draft.leads && at.indent == 0 && byte == b'{' && at.column == draft.column;
-                let step = if again && !draft.string { Step::Behind } else { draft.step(byte, self.list.is_some()) };
+                let mut step = Step::On;
+                if draft.may_end_before(byte, at, self.list.is_some()) {
+                    if draft.torn || torn {
+                        step = Step::Behind;
+                    } else if draft.next.is_none() && !draft.long {
+                        draft.next = Some((draft.bytes.len() + read, at));
+                    }
+                }
+                if step == Step::On {
+                    step = draft.step(byte, self.list.is_some());
+                }
                 if step == Step::Behind {
                     end = Some(step);
                     break;
                 }
                 read += 1;
                 at.pass(byte);
-                if step == Step::Last {
+                if step == Step::Last || (draft.torn && draft.next.is_some()) {
                     end = Some(step);
                     break;
                 }
@@ -207,6 +242,12 @@ impl<R: BufRead> Values<R> {
             draft.keep(buffer.get(..read).unwrap_or_default(), self.longest);
             self.at = at;
             self.source.consume(read);
+            if draft.torn
+                && let Some(next) = draft.next.take()
+            {
+                self.part(draft, next);
+                return Ok(true);
+            }
             if end.is_some() {
                 return Ok(true);
             }
@@ -297,6 +338,38 @@ mod tests {
             let bracket = "{\"a\": [1}\n{\"b\": 1}\n";
             assert_eq!(values(bracket, 1000, room), ["a:1 {\"a\": [1}\n", "a:2 {\"b\": 1}"]);
         }
+    }
+
+    #[test]
+    fn a_lost_closing_bracket_costs_its_own_value_and_no_other() {
+        for room in [1, 1000] {
+            let all = |text: &str| values(text, 1000, room);
+            let behind = ["a:3 {\"b\": 1}", "a:4 {\"c\": 2}"];
+            assert_eq!(all("[\n{\"a\": 0,\n{\"b\": 1},\n{\"c\": 2}\n]\n")[1..], behind);
+            assert_eq!(all("[\n{\"a\": 0\n{\"b\": 1},\n{\"c\": 2}\n]\n")[1..], behind);
+            assert_eq!(all("\n{\"a\": 0\n{\"b\": 1}\n{\"c\": 2}\n")[1..], behind);
+            assert_eq!(all("[\n{\"a\": 0,\n{\"b\": 1},\n{\"c\": 2}\n")[1..3], behind);
+            // Of an element on the line of the list's bracket.
+            assert_eq!(all("[{\"a\": \"x\n\n{\"b\": 1},\n{\"c\": 2}\n]")[1..], behind);
+            assert_eq!(all("[{\"a\": \"x\"\n\n{\"b\": 1},\n{\"c\": 2}\n]")[1..], behind);
+            let pretty = all("[\n  {\n    \"a\": [{\n      \"b\": 1}]\n  ,\n  {\n    \"a\": 2\n  }\n]\n");
+            assert_eq!(pretty[1..], ["a:6 {\n    \"a\": 2\n  }"]);
+            // Without indentation, an object within another one is no other value.
+            assert_eq!(all("{\"a\": [\n{\"b\": 1}\n]}\n{}"), ["a:1 {\"a\": [\n{\"b\": 1}\n]}", "a:4 {}"]);
+        }
+    }
+
+    #[test]
+    fn what_is_lost_in_a_long_file_costs_no_more_than_what_is_read_ahead() {
+        let lines = |n: usize| (0..n).map(|i| format!("{{\"i\": {i}}},\n")).collect::<String>();
+        let text = format!("[\n{{\"a\": 0,\n{}{{}}\n]", lines(1000));
+        let source = BufReader::new(text.as_bytes());
+        let found: Vec<_> = Values::new("a".into(), source, Longest(200)).collect();
+        assert_eq!((found.len(), found.iter().filter(|piece| piece.is_err()).count()), (1002, 0));
+        let open = "{\n".repeat(100_000);
+        let began = std::time::Instant::now();
+        assert_eq!(Values::new("a".into(), open.as_bytes(), Longest::default()).count(), 100_000);
+        assert!(began.elapsed().as_secs() < 10, "{:?}", began.elapsed());
     }
 
     #[test]

@@ -193,7 +193,8 @@ impl<'a> Stretches<'a> {
                 return None;
             }
             self.hidden = Some(name.as_bytes().to_vec());
-            return Some(if name == "script" { State::ScriptData } else { State::RawText });
+            // In a page, a script may hold another one's end in a comment; in a text, the first end is its own.
+            return Some(if name == "script" && self.of == Of::Page { State::ScriptData } else { State::RawText });
         }
         match name {
             "title" | "textarea" if self.of == Of::Page => Some(State::RcData),
@@ -211,7 +212,8 @@ impl<'a> Stretches<'a> {
         let rest = &self.source.as_bytes()[behind..];
         let is_end = |at: usize| {
             let end = rest.get(at + 2..at + 2 + name.len());
-            rest[at..].starts_with(b"</") && end.is_some_and(|end| end.eq_ignore_ascii_case(name.as_bytes()))
+            let ends = rest.get(at + 2 + name.len()).is_some_and(|byte| b"\t\n\x0c\r />".contains(byte));
+            rest[at..].starts_with(b"</") && ends && end.is_some_and(|end| end.eq_ignore_ascii_case(name.as_bytes()))
         };
         let found = (0..rest.len()).find(|at| is_end(*at)).map_or(all, |at| behind + at);
         self.closed.insert(name.as_bytes().to_vec(), found);
@@ -290,6 +292,11 @@ impl Emitter for Stretches<'_> {
 
     fn emit_current_doctype(&mut self) {
         let range = self.advance();
+        // In a text it may only be spoken of: a real one is short, on one line, and closed.
+        let raw = self.raw(&range);
+        if self.of == Of::Text && !(raw.is_ascii() && raw.ends_with('>') && !raw.contains('\n')) {
+            return self.text(range);
+        }
         self.part(range, Kind::Block);
     }
 

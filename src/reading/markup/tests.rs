@@ -63,6 +63,10 @@ fn tags_and_references_left_in_a_text_are_none_of_it() {
     assert_eq!(lines(&read_stray("<p>سطر\nواحد</p>\nسطر\nآخر")), ["سطر واحد", "سطر", "آخر"]);
     assert_eq!(read_stray("نواف&nbspسلام"), "نواف\u{a0}سلام");
     assert_eq!(read_stray("نص <script>لم يغلق"), "نص لم يغلق");
+    assert!(read_stray("<b>نص</b> <style>لم يغلق</styled> بعد").contains("لم يغلق"));
+    assert!(read_stray("<b>نص</b> <script><!--<script></script> بعد").contains("بعد"));
+    assert!(read_stray("<b>نص</b> <!DOCTYPE ثم كلام بعد").contains("ثم كلام بعد"));
+    assert_eq!(lines(&read_stray("<!doctype html><b>نص</b>")), ["نص"]);
     assert_eq!(lines(&read_stray("أول<script>var x;</script>ثان <!-- لا --> ثالث")), ["أولثان ثالث"]);
 }
 

@@ -1,6 +1,6 @@
 //! What one set of texts holds.
 
-use super::Set;
+use super::set::Set;
 use alam::align::{among, to_tags};
 use alam::document::Document;
 use alam::segment::segment;

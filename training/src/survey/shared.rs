@@ -1,6 +1,6 @@
 //! Sentences that stand in two sets.
 
-use super::Set;
+use super::set::Set;
 use alam::document::Document;
 use alam::segment::segment;
 use rayon::prelude::*;
