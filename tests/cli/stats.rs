@@ -21,7 +21,7 @@ fn tagged() -> Sandbox {
         "counts": {"documents": 2, "failed": 1, "words": 9, "names": {}},
     });
     sandbox.file("out/parts.jsonl", format!("{part}\n{{\"chunk\":0,\"parts\":1}}\n"));
-    sandbox.file("out/inputs.jsonl", "{\"path\":\"x\"}\n");
+    sandbox.file("out/inputs.jsonl", "{\"path\":\"x\"}\n").file("out/summary.json", "{\"complete\": true}\n");
     sandbox
 }
 

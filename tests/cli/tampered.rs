@@ -26,7 +26,7 @@ fn stats(sandbox: &Sandbox) -> Ran {
 #[test]
 fn what_a_job_that_is_not_finished_holds_is_not_taken_for_all() {
     let sandbox = finished();
-    assert!(!stats(&sandbox).err.contains("wanted a finished job"));
+    assert!(!ends(sandbox.command(&["stats", "out"])).err.contains("wanted a finished job"));
     let summary = sandbox.read("out/summary.json");
     let said = "out: wanted a finished job, found one that is not, so that these are some of its documents\ntip: ";
     for summary in [None, Some(summary.replace("\"complete\": true", "\"complete\": false"))] {
@@ -34,7 +34,7 @@ fn what_a_job_that_is_not_finished_holds_is_not_taken_for_all() {
             None => std::fs::remove_file(sandbox.path("out/summary.json")).unwrap(),
             Some(summary) => drop(sandbox.file("out/summary.json", summary)),
         }
-        let ran = stats(&sandbox);
+        let ran = ends(sandbox.command(&["stats", "out"]));
         assert!(ran.status == Some(1) && ran.err.contains(said) && ran.out.contains("documents"), "{ran:?}");
     }
 }
