@@ -28,7 +28,7 @@ fn what_a_job_that_is_not_finished_holds_is_not_taken_for_all() {
     let sandbox = finished();
     assert!(!ends(sandbox.command(&["stats", "out"])).err.contains("wanted a finished job"));
     let summary = sandbox.read("out/summary.json");
-    let said = "out: wanted a finished job, found one that is not, so that these are some of its documents\ntip: ";
+    let said = "out: wanted a finished job, found one that is not, so that these are some of its documents";
     for summary in [None, Some(summary.replace("\"complete\": true", "\"complete\": false"))] {
         match summary {
             None => std::fs::remove_file(sandbox.path("out/summary.json")).unwrap(),
