@@ -11,7 +11,7 @@ mod origin;
 #[cfg(test)]
 mod tests;
 
-use crate::weights::{Weight, Weights, encoder_shapes};
+use crate::weights::{Weight, Weights, beyond, encoder_shapes, too_few_layers};
 use crate::{Config, Error};
 use file::Tensor;
 use safetensors::Dtype;
@@ -159,6 +159,10 @@ impl QuantWeights {
             } else {
                 self.defect(&name, Dtype::F32, &shape, &mut defects);
             }
+        }
+        let beyond = beyond(config);
+        if self.has(&beyond) {
+            defects.push(too_few_layers(config, &beyond));
         }
         if defects.is_empty() {
             return Ok(());

@@ -30,6 +30,7 @@ mod weight;
 mod tests;
 
 pub use names::{encoder_shapes, hub_name};
+pub(crate) use names::{beyond, too_few_layers};
 pub use weight::{CLITIC_OUTPUTS, Weight, Weights};
 
 use crate::{Config, Error};
@@ -74,6 +75,10 @@ pub(crate) fn files(folder: &Path) -> Result<Vec<String>, Error> {
 
 /// The encoder's weights, and the classifier's where it is there.
 fn read_model<R: Read + Seek>(mut files: folder::Files<R>, config: &Config) -> Result<Weights, Error> {
+    let beyond = names::beyond(config);
+    if files.finds(&names::in_files(config, &beyond)) {
+        return Err(files.broken(names::too_few_layers(config, &beyond)));
+    }
     let classifier = names::classifier_shapes(config);
     let with_classifier = classifier.iter().any(|(name, _)| files.finds(&names::in_files(config, name)));
     let wanted = encoder_shapes(config).into_iter().chain(classifier.into_iter().filter(|_| with_classifier));

@@ -111,6 +111,7 @@ fn documents(path: &Path, options: &ReadOptions) -> Result<Documents, Error> {
         }))),
         #[cfg(feature = "parquet")]
         InputFormat::Parquet => {
+            formats::parquet::check_names(path)?;
             let rows = format!("{}:", path.display());
             Ok(Box::new(formats::parquet::reader(path, options.records(jsonl::Layout::Lines))?.map(move |document| {
                 let document = document?;
@@ -145,8 +146,19 @@ pub(super) fn without_names(path: &Path) -> Error {
     Error::record(path.display().to_string(), "wanted documents with names, found a table of texts")
 }
 
+/// A record of which nobody said what names it has, which is another thing than none.
+pub(super) fn nameless(record: &jsonl::Record) -> Error {
+    record.wrong("wanted a list of names, if an empty one, found none\ntip: it stands in the field `entities`, or as annotation tools write it")
+}
+
 fn of_record(mut record: jsonl::Record, unit: formats::OffsetUnit, field: &str) -> Result<Gold, Error> {
     let place = record.place.clone();
+    if let Some(message) = &record.error {
+        return Err(record.wrong(format!("wanted a document, found an error record: {message}")));
+    }
+    if !record.has_names {
+        return Err(nameless(&record));
+    }
     let Some(text) = record.text.take() else { return Err(record.lacks(field)) };
     let naming = if record.id == place { Naming::Place } else { Naming::Own };
     let document = record.document(text, unit)?;

@@ -72,6 +72,7 @@ impl Predictions {
                         let message = format!("wanted a document, found an error record: {error}");
                         defects.push(Error::record(place, message));
                     }
+                    Ok(record) if !record.has_names => defects.push(super::gold::nameless(&record)),
                     Ok(record) => self.records.push(record),
                     Err(defect) => defects.push(defect),
                 }
@@ -84,6 +85,7 @@ impl Predictions {
             InputFormat::Brat => self.put_all(brat::reader(path, &options.jsonl)?, defects),
             #[cfg(feature = "parquet")]
             InputFormat::Parquet => {
+                crate::formats::parquet::check_names(path)?;
                 for tagged in crate::formats::parquet::tagged(path, options.records(jsonl::Layout::Lines))? {
                     match tagged {
                         Ok(jsonl::Tagged::Whole(document)) => self.documents.push(document),

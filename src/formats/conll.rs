@@ -117,6 +117,12 @@ impl Documents {
                 !self.marked && !draft.is_empty()
             }
             Row::Token(_) if draft.error.is_some() => false,
+            // Of two tokens one would be lost, or taken for a tag.
+            Row::Token(_) if text.contains('\r') => {
+                let message = "wanted lines that end in a line feed, found a carriage return within one";
+                draft.fail(self.lines.error(number, message));
+                false
+            }
             Row::Token(columns) => {
                 draft.bytes += text.len() + 1;
                 if !self.marked {

@@ -125,6 +125,13 @@ impl Columns {
             let lacks = || format!("wanted a column `{wanted}`, found {}", shown_names(head));
             find(wanted)?.ok_or_else(lacks)
         };
+        if options.entities == jsonl::Entities::Read {
+            let has = |wanted: &str| names().any(|name| name == wanted.as_bytes());
+            if has("entities") || ["start", "end", "label"].into_iter().all(has) {
+                let tip = "tip: names are read from JSON lines, JSON, Parquet, CoNLL and brat";
+                return Err(format!("wanted a table of texts, found one with names, {}\n{tip}", shown_names(head)));
+            }
+        }
         Ok(Columns {
             count,
             text: must(&options.text_field)?,

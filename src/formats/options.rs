@@ -30,7 +30,7 @@ pub struct ReadOptions {
 
 impl ReadOptions {
     /// Whether files whose names say nothing else may be columns with names.
-    pub(super) fn wants_names(&self) -> bool {
+    pub(crate) fn wants_names(&self) -> bool {
         self.format.is_none() && self.jsonl.entities == jsonl::Entities::Read
     }
 

@@ -101,9 +101,7 @@ impl OutputFormat {
             (Some(OutputFormat::Brat), _) => Ok(asked),
             (Some(format), _) if format.may_be(path) => Ok(asked),
             (Some(format), _) => {
-                let name =
-                    OutputFormat::ALL.iter().find(|(known, _)| *known == format).map_or("another", |known| known.1);
-                refused(&format!("a name for --format {name}, which ends in .{}", format.extension()), "")
+                refused(&format!("a name for --format {}, which ends in .{}", format.name(), format.extension()), "")
             }
             (None, None) if !OutputFormat::Jsonl.may_be(path) => refused(
                 "the ending of a format that alam writes",
@@ -111,6 +109,22 @@ impl OutputFormat {
             ),
             (None, said) => Ok(said),
         }
+    }
+
+    /// Whether it has a place for a record that could not be read or tagged.
+    pub fn tells_failures(self) -> bool {
+        match self {
+            OutputFormat::Jsonl | OutputFormat::Html | OutputFormat::Hf => true,
+            #[cfg(feature = "parquet")]
+            OutputFormat::Parquet => true,
+            OutputFormat::Conll | OutputFormat::Brat | OutputFormat::Csv | OutputFormat::Spacy => false,
+            OutputFormat::LabelStudio | OutputFormat::Doccano | OutputFormat::Prodigy | OutputFormat::Gliner => false,
+        }
+    }
+
+    /// What a user calls it.
+    pub fn name(self) -> &'static str {
+        OutputFormat::ALL.iter().find(|(known, _)| *known == self).map_or("another", |known| known.1)
     }
 
     /// What the names of its files end with.

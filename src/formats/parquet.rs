@@ -37,7 +37,9 @@ pub fn reader(path: &Path, options: jsonl::Options) -> Result<Reader, Error> {
         let mut all = std::iter::once(names).chain(said.iter().map(|names| names(path, &table)));
         let names = all.find(|names| !names.is_empty()).unwrap_or_default();
         let spelt = if names.is_empty() { spelt(path, scheme)? } else { Scheme::IOB2 };
-        return table.sentences(&names, spelt, scheme);
+        let id = options.id_field.as_deref();
+        id.map_or(Ok(()), |column| table.must(column))?;
+        return table.sentences(&names, spelt, scheme, Some(id.unwrap_or("id")));
     }
     table.documents(options)
 }
@@ -60,6 +62,14 @@ pub fn tagged(path: &Path, options: jsonl::Options) -> Result<TaggedReader, Erro
         return table.tagged(options);
     }
     Ok(Box::new(reader(path, options)?.map(|document| document.map(jsonl::Tagged::Whole))))
+}
+
+/// Refuses a file none of whose columns can have names. What comes from a pipe is not looked at.
+///
+/// # Errors
+/// A file that is no Parquet; one of texts alone.
+pub fn check_names(path: &Path) -> Result<(), Error> {
+    if path.is_file() { Table::open(path)?.must_have_names() } else { Ok(()) }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::Day;
 use crate::document::Document;
-use crate::formats::conll::Columns;
+use crate::formats::conll::{self, Columns};
 use crate::formats::jsonl::{self, Tagged};
 use crate::formats::{self, InputFormat, ReadOptions};
 use crate::{Entity, Error};
@@ -59,7 +59,8 @@ pub fn read(path: &Path, options: &ReadOptions) -> Result<Documents, Error> {
         let message = format!("wanted tagged documents, found a table of texts that are not tagged yet\n{tip}");
         return Err(Error::record(path.display().to_string(), message));
     }
-    if matches!(format, Some(InputFormat::Text) | None) {
+    let columns = || options.wants_names() && conll::is_columns(path);
+    if matches!(format, Some(InputFormat::Html)) || matches!(format, Some(InputFormat::Text) | None) && !columns() {
         return Err(Error::record(path.display().to_string(), untagged()));
     }
     if let Some(layout) = format.and_then(InputFormat::layout) {
@@ -72,6 +73,10 @@ pub fn read(path: &Path, options: &ReadOptions) -> Result<Documents, Error> {
             }
             seen(record.tagged(unit)?)
         })));
+    }
+    #[cfg(feature = "parquet")]
+    if format == Some(InputFormat::Parquet) {
+        formats::parquet::check_names(path)?;
     }
     Ok(Box::new(formats::open_tagged(path, options)?.map(|document| seen(document?))))
 }

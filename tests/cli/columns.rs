@@ -93,6 +93,16 @@ fn layers_commas_and_counting_columns_are_read_and_two_tags_in_one_refused() {
     convert("commas.conll", &["--tag-column", "NER"]).succeeds();
 }
 
+#[test]
+fn a_carriage_return_within_a_line_is_an_error_and_one_at_its_end_is_not() {
+    let sandbox = Sandbox::new();
+    sandbox.file("mac.conll", "زار O\rرام B-LOC\rثم O\r").file("windows.conll", "زار O\r\nرام B-LOC\r\n");
+    let convert = |file: &str| sandbox.run(&["convert", file, "--format", "conll"]);
+    let wanted = "alam: mac.conll:1: wanted lines that end in a line feed, found a carriage return within one";
+    convert("mac.conll").fails(1, wanted);
+    assert!(convert("windows.conll").succeeds().out.contains("رام\tB-LOC\n"));
+}
+
 const CONLLU: &str = "# sent_id = s1\n# text = زار مصر وبيروت.\n1\tزار\t_\t_\t_\t_\t_\t_\t_\tNER=O\n2\tمصر\t_\t_\t_\t_\t_\t_\t_\tNER=B-LOC\n\
     3-4\tوبيروت\t_\t_\t_\t_\t_\t_\t_\tSpaceAfter=No\n3\tو\t_\t_\t_\t_\t_\t_\t_\tNER=O\n4\tبيروت\t_\t_\t_\t_\t_\t_\t_\tNER=B-LOC\n\
     4.1\tمخفي\t_\t_\t_\t_\t_\t_\t_\t_\n5\t.\t_\t_\t_\t_\t_\t_\t_\t_\n";

@@ -64,6 +64,17 @@ fn tables_are_read_by_the_names_of_their_columns() {
 }
 
 #[test]
+fn tables_with_names_are_not_read_as_texts_without() {
+    let sandbox = Sandbox::new();
+    sandbox.file("a.csv", "id,start,end,label,text\n1,4,9,PER,بوتين\n").file("b.csv", "text,entities\nمصر,[]\n");
+    for file in ["a.csv", "b.csv"] {
+        let said = format!("alam: {file}: wanted a table of texts, found one with names");
+        let ran = sandbox.run(&["convert", file, "--format", "jsonl"]);
+        assert!(ran.status != Some(0) && ran.out.is_empty() && ran.err.contains(&said), "{ran:?}");
+    }
+}
+
+#[test]
 fn bad_records_are_reported_with_their_place_and_the_others_are_not_lost() {
     let sandbox = Sandbox::new();
     let bad = ["nonsense", "{\"id\":1}", "[]", "{\"text\":1}", "{\"text\":\"\\ud800\"}"];

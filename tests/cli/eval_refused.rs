@@ -3,7 +3,7 @@
 use crate::sandbox::{Ran, Sandbox};
 
 const GOLD: &str = "زار O\nبوتين B-PER\n\nعاد O\nإلى O\nدمشق B-LOC\n";
-const SPANS: &str = "{\"id\":\"a\",\"text\":\"زار بوتين مصر\",\"entities\":[]}\n{\"id\":\"b\",\"text\":\"نعم\"}\n";
+const SPANS: &str = "{\"id\":\"a\",\"text\":\"زار بوتين مصر\",\"entities\":[]}\n{\"id\":\"b\",\"text\":\"نعم\",\"entities\":[]}\n";
 
 /// Gold and predictions as files, and what `alam eval` says to them.
 fn eval(gold: (&str, &str), predicted: (&str, &str)) -> Ran {
@@ -47,6 +47,17 @@ fn no_gold_is_refused() {
         3,
         "alam: folder: wanted files (.txt, .html, .jsonl, .json, .csv, .tsv, .parquet, .conll, .conllu, .ann",
     );
+}
+
+/// What nobody has said of a text is not that it has no names.
+#[test]
+fn records_without_a_list_of_names_are_neither_gold_nor_predictions() {
+    let said = "alam: b.jsonl:1: wanted a list of names, if an empty one, found none";
+    let (named, bare) = (("a.jsonl", SPANS), ("b.jsonl", "{\"id\":\"a\",\"text\":\"زار بوتين مصر\"}\n"));
+    eval(bare, named).fails(3, said);
+    eval(named, bare).fails(3, said);
+    eval(("b.jsonl", "{\"id\":\"a\",\"error\":\"why\"}\n"), named)
+        .fails(3, "alam: b.jsonl:1: wanted a document, found an error record: why");
 }
 
 #[test]

@@ -69,6 +69,19 @@ fn gold_in_any_format_has_names_too() {
     let of = |file: &str| sandbox.run(&["stats", file, "--format", "csv"]).succeeds().out.clone();
     assert_eq!(of("a.conll"), of("a.parquet"));
     assert_eq!(of("a.conll").lines().count(), 3);
+    std::fs::copy(sandbox.path("a.conll"), sandbox.path("train.txt")).unwrap();
+    assert_eq!(of("a.conll"), of("train.txt"));
+}
+
+#[test]
+fn what_is_not_tagged_yet_is_not_counted_as_without_names() {
+    let sandbox = Sandbox::new();
+    sandbox.file("a.html", "<p>زار بوتين مصر</p>").file("b.txt", "زار بوتين مصر");
+    for file in ["a.html", "b.txt"] {
+        let said = format!("alam: {file}: wanted tagged documents, found text that is not tagged yet");
+        let ran = sandbox.run(&["stats", file]);
+        assert!(ran.status == Some(1) && ran.err.contains(&said), "{ran:?}");
+    }
 }
 
 #[test]

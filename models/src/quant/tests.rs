@@ -38,6 +38,14 @@ fn every_number_is_within_half_a_step_of_its_row() {
 }
 
 #[test]
+fn the_weights_of_a_deeper_encoder_are_refused() {
+    let (config, weights) = small();
+    let layers = config.layers - 1;
+    let error = QuantWeights::quantise(&weights).unwrap().check(&Config { layers, ..config }).unwrap_err();
+    assert!(error.to_string().contains(&format!("found more: there is `layer.{layers}.attention.query.weight`")), "{error}");
+}
+
+#[test]
 fn what_is_written_is_read_again() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("model.int8.safetensors");

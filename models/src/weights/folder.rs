@@ -70,13 +70,13 @@ impl<R: Read + Seek> Files<R> {
                 return file.floats(name, shape);
             }
         }
-        Err(Error::Weights {
-            origin: self.origin.clone(),
-            message: format!(
-                "expected a tensor `{}` of shape {shape:?}, found none",
-                names.first().map(String::as_str).unwrap_or_default()
-            ),
-        })
+        let name = names.first().map(String::as_str).unwrap_or_default();
+        Err(self.broken(format!("expected a tensor `{name}` of shape {shape:?}, found none")))
+    }
+
+    /// An error that names the file.
+    pub(super) fn broken(&self, message: String) -> Error {
+        Error::Weights { origin: self.origin.clone(), message }
     }
 }
 

@@ -29,6 +29,16 @@ pub fn encoder_shapes(config: &Config) -> Vec<(String, Vec<usize>)> {
     shapes
 }
 
+/// A weight that only a deeper encoder has: a file that has it is another model's.
+pub(crate) fn beyond(config: &Config) -> String {
+    format!("layer.{}.attention.query.weight", config.layers)
+}
+
+/// What is wrong with a file that has the weight [`beyond`].
+pub(crate) fn too_few_layers(config: &Config, beyond: &str) -> String {
+    format!("expected as many layers as `config.json` says ({}), found more: there is `{beyond}`", config.layers)
+}
+
 /// The classifier's weights; none without labels.
 pub(super) fn classifier_shapes(config: &Config) -> Vec<(String, Vec<usize>)> {
     let mut shapes = Vec::new();

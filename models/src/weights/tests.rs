@@ -48,6 +48,15 @@ fn every_family_is_read_as_it_was_written_in_both_types() {
 }
 
 #[test]
+fn the_weights_of_a_deeper_encoder_are_refused() {
+    let config = config("electra");
+    let folder = tempfile::tempdir().unwrap();
+    save(folder.path(), &config, &random(&config, 1));
+    let message = message(folder.path(), &Config { layers: 1, ..config });
+    assert!(message.contains("says (1), found more: there is `layer.1.attention.query.weight`"), "{message}");
+}
+
+#[test]
 fn equal_weights_give_equal_bytes_and_nothing_is_left_beside_them() {
     let config = config("bert");
     let folder = tempfile::tempdir().unwrap();

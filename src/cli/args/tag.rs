@@ -186,6 +186,14 @@ impl TagArgs {
         let file = self.output.as_deref().filter(|path| path.as_os_str() != "-" && !is_folder(path, &inputs));
         let format = OutputFormat::of_output(file, self.format)?.unwrap_or(OutputFormat::Jsonl);
         let destination = Destination::of(self.output, format, &inputs, &self.batch)?;
+        let told = format.tells_failures() || matches!(destination, Destination::Job { .. });
+        if self.on_error == OnError::Report && !told {
+            return Err(Failure::usage(format!(
+                "--on-error report: wanted an output with a place for error records, found --format {}\n\
+                 tip: jsonl, html, hf and parquet have one, and so has the folder of a batch job",
+                format.name()
+            )));
+        }
         let text = if self.with_text { jsonl::Text::With } else { jsonl::Text::Without };
         Ok(Some(TagPlan {
             inputs,

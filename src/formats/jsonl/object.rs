@@ -38,17 +38,26 @@ pub(in crate::formats) fn from_object(
     gold::unfold(&mut object, options);
     let id = match (field::take(&mut object, options.id_field.as_deref().unwrap_or("id")), &options.id_field) {
         (Some(Value::String(id)), _) => Ok(Some(id)),
-        (Some(Value::Number(id)), _) => Ok(Some(id.to_string())),
+        (Some(Value::Number(id)), _) if !is_rounded(&id) => Ok(Some(id.to_string())),
         (None | Some(Value::Null), None) => Ok(None),
         (None, Some(field)) => Err(format!("wanted a field `{field}`, found none")),
         (Some(other), field) => {
             let field = field.as_deref().unwrap_or("id");
-            Err(format!("field `{field}`: wanted a string or a number, found {}", kind(&other)))
+            Err(match other.is_number() {
+                true => format!("field `{field}`: wanted a number of 64 bits, or a string, found a longer number"),
+                false => format!("field `{field}`: wanted a string or a number, found {}", kind(&other)),
+            })
         }
     };
     let id = id.map_err(|message| Error::record(place, message))?;
     let record = named(object, place, id.clone(), options);
     record.map_err(|message| Error::record(place, message).of(id))
+}
+
+/// Whether a number may stand for others as well, so that two documents would have one name.
+fn is_rounded(number: &serde_json::Number) -> bool {
+    const EXACT: f64 = (1_u64 << f64::MANTISSA_DIGITS) as f64;
+    number.is_f64() && number.as_f64().is_some_and(|number| number.abs() >= EXACT)
 }
 
 /// The rest of a record whose own id is known.

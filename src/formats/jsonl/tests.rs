@@ -98,6 +98,10 @@ fn each_defect_is_named_with_its_place() {
         ("{\"id\":\"1\",\"text\":null}", "a.jsonl:1: field `text`: wanted a string, found null"),
         ("{\"text\":5}", "a.jsonl:1: field `text`: wanted a string, or a list of them, found a number"),
         ("{\"text\":[\"a\",null]}", "a.jsonl:1: field `text`, paragraph 1: wanted a string, found null"),
+        (
+            "{\"id\":18446744073709551616,\"text\":\"a\"}",
+            "a.jsonl:1: field `id`: wanted a number of 64 bits, or a string, found a longer number",
+        ),
         ("{\"id\":[],\"text\":\"a\"}", "a.jsonl:1: field `id`: wanted a string or a number, found a list"),
         ("{\"id\":\"1\",\"error\":\"why\"}", "a.jsonl:1: wanted a document, found an error record: why"),
         (&with("{}"), "a.jsonl:1: field `entities`: wanted a list, found an object"),

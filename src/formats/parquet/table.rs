@@ -125,8 +125,13 @@ impl Table {
         }))
     }
 
-    fn must(&self, column: &str) -> Result<(), Error> {
+    pub(super) fn must(&self, column: &str) -> Result<(), Error> {
         if self.has_path(column) { Ok(()) } else { Err(self.lacks(column)) }
+    }
+
+    /// Refuses a table of texts alone.
+    pub(super) fn must_have_names(&self) -> Result<(), Error> {
+        if jsonl::COLUMNS.iter().any(|column| self.has(column)) { Ok(()) } else { Err(self.lacks("entities")) }
     }
 
     /// The scheme of tags that are spelt out, which takes the table: it is opened again to be read.
@@ -139,19 +144,30 @@ impl Table {
     }
 
     /// Its rows as sentences, `tokens` with `ner_tags`; `names` are the labels by number, in the scheme that is asked for or seems to
-    /// be theirs, and `spelt` is that of tags that are spelt out ([`Table::scheme`]).
+    /// be theirs, `spelt` is that of tags that are spelt out ([`Table::scheme`]), and `id` the column with the rows' own names.
     ///
     /// # Errors
     /// Labels that are no tags, and a table without these columns.
-    pub fn sentences(self, names: &[String], spelt: Scheme, asked: Asked) -> Result<Reader, Error> {
+    pub fn sentences(
+        self,
+        names: &[String],
+        spelt: Scheme,
+        asked: Asked,
+        id: Option<&str>,
+    ) -> Result<Reader, Error> {
         let tags = tokens::Tagging::new(names, spelt, asked).map_err(|message| Error::record(&self.path, message))?;
         if let Some(column) = [tokens::TOKENS, tokens::TAGS].into_iter().find(|column| !self.has(column)) {
             return Err(self.lacks(column));
         }
-        let rows = self.rows(&[tokens::TOKENS, tokens::TAGS], None)?;
+        let id = id.map(str::to_owned);
+        let named = id.as_deref().map(|id| self.column_of(id).to_owned());
+        let wanted: Vec<&str> = [tokens::TOKENS, tokens::TAGS].into_iter().chain(named.as_deref()).collect();
+        let rows = self.rows(&wanted, id.as_deref())?;
         Ok(Box::new(rows.map(move |found| {
             let (place, row) = found?;
-            tokens::document(row, &tags, &place).map_err(|message| Error::record(&place, message))
+            let own = id.as_deref().and_then(|id| row::id(&row, id));
+            let document = tokens::document(row, &tags, own.as_deref().unwrap_or(&place));
+            document.map_err(|message| Error::record(&place, message).of(own))
         })))
     }
 

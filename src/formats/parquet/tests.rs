@@ -173,6 +173,19 @@ fn a_column_that_is_there_twice_is_refused_by_its_name() {
     assert!(read(&table(others)).is_empty());
 }
 
+#[test]
+fn a_table_of_texts_alone_has_no_names_to_count() {
+    let checked = |schema: &str| {
+        let schema = Arc::new(parse_message_type(schema).unwrap());
+        let bytes = SerializedFileWriter::new(Vec::new(), schema, Arc::default()).unwrap().into_inner().unwrap();
+        let (_folder, path) = file(&bytes, "a.parquet");
+        check_names(&path).map_err(|error| error.to_string())
+    };
+    let error = checked("message t { REQUIRED BYTE_ARRAY id (UTF8); REQUIRED BYTE_ARRAY text (UTF8); }").unwrap_err();
+    assert!(error.ends_with("a.parquet: wanted a column `entities`, found id, text"), "{error}");
+    assert_eq!(checked("message t { REQUIRED BYTE_ARRAY entities (UTF8); }"), Ok(()));
+}
+
 /// Groups within groups, as tables of records have them: one row with all, and one whose outer group is null.
 fn groups() -> Vec<u8> {
     let schema = "message t { OPTIONAL GROUP doc { OPTIONAL BYTE_ARRAY id (UTF8); OPTIONAL GROUP article {

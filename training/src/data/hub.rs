@@ -31,7 +31,7 @@ pub(super) fn load(corpus: &Corpus, id: &str, place: Place<'_>) -> Result<Vec<Do
             if names.is_empty() {
                 names = of_card(&reference, corpus.config.as_deref(), place)?;
             }
-            let read = table.sentences(&names, Scheme::IOB2, options.scheme)?;
+            let read = table.sentences(&names, Scheme::IOB2, options.scheme, None)?;
             documents.extend(read.collect::<Result<Vec<Document>, _>>()?);
             continue;
         }
