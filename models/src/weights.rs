@@ -29,8 +29,8 @@ mod weight;
 #[cfg(test)]
 mod tests;
 
-pub use names::{encoder_shapes, hub_name};
 pub(crate) use names::{beyond, too_few_layers};
+pub use names::{encoder_shapes, hub_name};
 pub use weight::{CLITIC_OUTPUTS, Weight, Weights};
 
 use crate::{Config, Error};

@@ -3,7 +3,8 @@
 use crate::sandbox::{Ran, Sandbox};
 
 const GOLD: &str = "زار O\nبوتين B-PER\n\nعاد O\nإلى O\nدمشق B-LOC\n";
-const SPANS: &str = "{\"id\":\"a\",\"text\":\"زار بوتين مصر\",\"entities\":[]}\n{\"id\":\"b\",\"text\":\"نعم\",\"entities\":[]}\n";
+const SPANS: &str =
+    "{\"id\":\"a\",\"text\":\"زار بوتين مصر\",\"entities\":[]}\n{\"id\":\"b\",\"text\":\"نعم\",\"entities\":[]}\n";
 
 /// Gold and predictions as files, and what `alam eval` says to them.
 fn eval(gold: (&str, &str), predicted: (&str, &str)) -> Ran {

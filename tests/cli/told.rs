@@ -97,7 +97,8 @@ fn errors_can_be_reported_without_being_a_failure() {
     assert_eq!((reported.succeeds().out.as_str(), &reported.json()[0]["id"]), (plain.out.as_str(), &"k".into()));
     reported.fails(0, "alam: in/a.jsonl:1: field `text`: wanted a string, found null");
     // Where nothing in the output tells, a run that lost a record is not one that went well.
-    let csv = |output: &[&str]| sandbox.run(&tag(&[&["in", "--on-error", "report", "--format", "csv"], output].concat()));
+    let csv =
+        |output: &[&str]| sandbox.run(&tag(&[&["in", "--on-error", "report", "--format", "csv"], output].concat()));
     csv(&[]).fails(2, "--on-error report: wanted an output with a place for error records, found --format csv");
     csv(&["-o", "tables/"]).succeeds();
     sandbox.run(&tag(&["in", "--on-error", "report", "-o", "out/"])).succeeds();

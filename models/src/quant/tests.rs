@@ -42,7 +42,10 @@ fn the_weights_of_a_deeper_encoder_are_refused() {
     let (config, weights) = small();
     let layers = config.layers - 1;
     let error = QuantWeights::quantise(&weights).unwrap().check(&Config { layers, ..config }).unwrap_err();
-    assert!(error.to_string().contains(&format!("found more: there is `layer.{layers}.attention.query.weight`")), "{error}");
+    assert!(
+        error.to_string().contains(&format!("found more: there is `layer.{layers}.attention.query.weight`")),
+        "{error}"
+    );
 }
 
 #[test]

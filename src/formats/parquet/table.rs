@@ -148,13 +148,7 @@ impl Table {
     ///
     /// # Errors
     /// Labels that are no tags, and a table without these columns.
-    pub fn sentences(
-        self,
-        names: &[String],
-        spelt: Scheme,
-        asked: Asked,
-        id: Option<&str>,
-    ) -> Result<Reader, Error> {
+    pub fn sentences(self, names: &[String], spelt: Scheme, asked: Asked, id: Option<&str>) -> Result<Reader, Error> {
         let tags = tokens::Tagging::new(names, spelt, asked).map_err(|message| Error::record(&self.path, message))?;
         if let Some(column) = [tokens::TOKENS, tokens::TAGS].into_iter().find(|column| !self.has(column)) {
             return Err(self.lacks(column));

@@ -1,13 +1,13 @@
 //! Headlines that happen to fill their line: what tells them from the first line of a paragraph.
 //!
-//! Nothing of their shape does. So the words at the break are weighed: what headlines end with, and what reports begin with,
-//! each by how often it stands there and elsewhere (naive Bayes).
+//! Nothing of their shape does. So the words are weighed, each by how often it stands there and elsewhere (naive Bayes): what
+//! headlines end with, what reports begin with, what of the line the next two repeat, and a dateline (`الرياض - واس:`).
 
 use super::line::Line;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-/// Weights of words at the break, tenths of the natural logarithm of a ratio of frequencies; made by `make_headlines.py`.
+/// Weights of what is looked at, tenths of the natural logarithm of a ratio of frequencies; made by `make_headlines.py`.
 static WEIGHTS: LazyLock<HashMap<(&str, &str), f32>> = LazyLock::new(|| {
     let rows = include_str!("headline.tsv").lines().filter_map(|row| {
         let mut cells = row.split('\t');
@@ -35,13 +35,59 @@ pub(super) enum Paragraphs {
 pub(super) fn end(text: &str, block: &[Line], paragraphs: Paragraphs) -> Option<usize> {
     let parted = if paragraphs == Paragraphs::Parted { 0.0 } else { UNPARTED };
     let lines = block.windows(2).zip(FULL).take_while(|(pair, _)| !pair[0].stops);
-    let mut odds = lines.map(|(pair, full)| {
-        let last = text[pair[0].start..pair[0].end].split_whitespace().next_back().unwrap_or_default();
-        let first = text[pair[1].start..pair[1].end].split_whitespace().next().unwrap_or_default();
+    let of = |line: &Line| &text[line.start..line.end];
+    let mut odds = lines.enumerate().map(|(at, (pair, full))| {
+        let (line, next) = (of(&pair[0]), of(&pair[1]));
+        let last = line.split_whitespace().next_back().unwrap_or_default();
+        let first = next.split_whitespace().next().unwrap_or_default();
         let marked = if pair[0].marks { MARKED } else { 0.0 };
-        full + parted + marked + weight("last", last, last_shape) + weight("first", first, first_shape)
+        let words = weight("last", last, last_shape) + weight("first", first, first_shape);
+        let repeated = weight("repeated", "", |_| repeated(line, next, block.get(at + 2).map_or("", of)));
+        let dateline = weight("dateline", "", |_| if has_dateline(next) { "@yes" } else { "@no" });
+        full + parted + marked + words + repeated + dateline
     });
     odds.position(|odds| odds > 0.0)
+}
+
+/// How many words of a line the next two have again.
+fn repeated(line: &str, second: &str, third: &str) -> &'static str {
+    let behind: HashSet<&str> = [second, third].into_iter().flat_map(stems).collect();
+    match stems(line).collect::<HashSet<_>>().intersection(&behind).count() {
+        0 => "@0",
+        1 => "@1",
+        2 => "@2",
+        3 => "@3",
+        _ => "@4",
+    }
+}
+
+/// Words of four letters or more without what may stand before them.
+fn stems(line: &str) -> impl Iterator<Item = &str> {
+    let stem = |word| {
+        let word: &str = word;
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+        for article in ["وال", "بال", "فال", "كال", "لل", "ال"] {
+            if let Some(rest) = word.strip_prefix(article)
+                && rest.chars().count() >= 3
+            {
+                return rest;
+            }
+        }
+        let rest = word.strip_prefix(['و', 'ف', 'ب', 'ل', 'ك']).filter(|rest| rest.chars().count() >= 4);
+        rest.unwrap_or(word)
+    };
+    line.split_whitespace().map(stem).filter(|stem| stem.chars().count() >= 4)
+}
+
+/// Words of a line that a dateline is looked for in.
+const DATELINE: usize = 8;
+
+/// Whether a line begins with a place and who reports from there: a dash, and a colon behind it.
+fn has_dateline(line: &str) -> bool {
+    let mut words =
+        line.split_whitespace().take(DATELINE).skip_while(|word| !word.ends_with(['-', '–', '—', 'ـ', '/']));
+    words.next();
+    words.any(|word| word.ends_with(':'))
 }
 
 fn weight(place: &'static str, word: &str, shape: impl Fn(&str) -> &'static str) -> f32 {
@@ -102,6 +148,25 @@ mod tests {
         for word in ["لبنان،", "(صور)", "2017", "BBC", "المغرب", "مراكش"] {
             assert!(WEIGHTS.contains_key(&("last", last_shape(word))), "{word}");
         }
+    }
+
+    #[test]
+    fn what_repeats_the_line_and_datelines_speak_for_a_headline() {
+        let headline = "أولمبيك خريبكة يهزم ضيفه الدفاع الجديدي";
+        let more = ["فاز فريق أولمبيك خريبكة على ضيفه فريق", "الدفاع الحسني الجديدي بهدف للاشيء، في"];
+        assert_eq!(repeated(headline, more[0], more[1]), "@4");
+        assert_eq!(repeated("قال المدير إن بالبنك", more[0], "لأحد البنوك، البنك"), "@0");
+        assert_eq!(repeated("مدير البنوك", "للبنوك،", ""), "@1");
+        for (line, is_one) in [
+            ("سبق - الرياض: بدأ فريق النصر", true),
+            ("ماجد الرفاعي– سبق– ينبع : شكا أهالي", true),
+            ("بدأ فريق النصر: قال - ثم", false),
+            ("قال إن في المدينة التي زارها أمس الأول - كما: قال", false),
+        ] {
+            assert_eq!(has_dateline(line), is_one, "{line}");
+        }
+        let weight = |place, shape| weight(place, "", |_| shape);
+        assert!(weight("dateline", "@yes") > 2.0 && weight("repeated", "@4") > weight("repeated", "@0") + 3.0);
     }
 
     #[test]

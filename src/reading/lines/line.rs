@@ -266,9 +266,10 @@ fn is_rest(text: &str) -> bool {
     count < 16 && (year || closes || stops(text) || text.contains(['/', '%', '،', ',']))
 }
 
-/// Whether columns stand side by side: tabs, bars, wide gaps (verse of two halves too).
+/// Whether columns stand side by side: tabs, bars, wide gaps (verse of two halves too). A bar inside a word is one of a wiki's marks.
 fn is_table(text: &str) -> bool {
-    text.contains(['\t', '|']) || text.contains("   ") || text.contains(" *** ")
+    let barred = text.starts_with('|') || text.ends_with('|') || text.contains(" |") || text.contains("| ");
+    barred || text.contains('\t') || text.contains("   ") || text.contains(" *** ")
 }
 
 /// `From: …`, `الموضوع: …`: the head of a letter.
