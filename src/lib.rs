@@ -1,6 +1,7 @@
 //! alam finds the names of people, places, organisations and works in Arabic text.
 
 #![forbid(unsafe_code)]
+#![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
 
 pub mod align;
 pub mod batch;

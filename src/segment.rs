@@ -7,8 +7,17 @@ pub(crate) mod class;
 mod sentence;
 mod word;
 
-use crate::document::{Sentence, Span};
+use crate::document::{Document, Sentence, Span};
 use class::Class;
+use std::borrow::Cow;
+
+/// The sentences that a document has, or else those of its text.
+pub fn sentences(document: &Document) -> Cow<'_, [Sentence]> {
+    match &document.sentences {
+        Some(sentences) => Cow::Borrowed(sentences),
+        None => Cow::Owned(segment(&document.text)),
+    }
+}
 
 /// Cuts a text into sentences of words. Every character that is not white space or invisible belongs to exactly one word.
 ///

@@ -7,6 +7,8 @@
 //! The graph, its operations and parameters, and the vectors of words that training begins with are there with the feature
 //! `graph` alone: what tags on the CPU needs none of them, nor candle.
 
+#![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
+
 #[cfg(feature = "graph")]
 mod arithmetic;
 pub mod checksum;

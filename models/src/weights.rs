@@ -75,9 +75,9 @@ pub(crate) fn files(folder: &Path) -> Result<Vec<String>, Error> {
 
 /// The encoder's weights, and the classifier's where it is there.
 fn read_model<R: Read + Seek>(mut files: folder::Files<R>, config: &Config) -> Result<Weights, Error> {
-    let beyond = names::beyond(config);
+    let beyond = beyond(config);
     if files.finds(&names::in_files(config, &beyond)) {
-        return Err(files.broken(names::too_few_layers(config, &beyond)));
+        return Err(files.broken(too_few_layers(config, &beyond)));
     }
     let classifier = names::classifier_shapes(config);
     let with_classifier = classifier.iter().any(|(name, _)| files.finds(&names::in_files(config, name)));

@@ -118,7 +118,7 @@ impl Documents {
             }
             Row::Token(_) if draft.error.is_some() => false,
             // Of two tokens one would be lost, or taken for a tag.
-            Row::Token(_) if text.contains('\r') => {
+            Row::Token(_) if text.trim_end_matches('\r').contains('\r') => {
                 let message = "wanted lines that end in a line feed, found a carriage return within one";
                 draft.fail(self.lines.error(number, message));
                 false

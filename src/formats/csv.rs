@@ -129,7 +129,10 @@ impl Columns {
             let has = |wanted: &str| names().any(|name| name == wanted.as_bytes());
             if has("entities") || ["start", "end", "label"].into_iter().all(has) {
                 let tip = "tip: names are read from JSON lines, JSON, Parquet, CoNLL and brat";
-                return Err(format!("wanted a table of texts, found one with names, {}\n{tip}", shown_names(head)));
+                return Err(format!(
+                    "wanted a table of texts, found one with names (columns {})\n{tip}",
+                    shown_names(head)
+                ));
             }
         }
         Ok(Columns {

@@ -8,9 +8,8 @@ use super::list::List;
 use crate::Error;
 use crate::align::among;
 use crate::document::{Document, Entity, Span};
-use crate::segment::segment;
+use crate::segment;
 use serde::Serialize;
-use std::borrow::Cow;
 use std::io::Write;
 
 #[derive(Serialize)]
@@ -40,10 +39,7 @@ fn words_of(entity: &Entity, words: &[Span]) -> Option<(usize, usize)> {
 
 impl<W: Write> Writer for GlinerWriter<W> {
     fn write(&mut self, document: &Document) -> Result<(), Error> {
-        let sentences = match &document.sentences {
-            Some(sentences) => Cow::Borrowed(sentences),
-            None => Cow::Owned(segment(&document.text)),
-        };
+        let sentences = segment::sentences(document);
         for sentence in sentences.iter().filter(|sentence| !sentence.words.is_empty()) {
             let name = |entity: &Entity| words_of(entity, &sentence.words).map(|range| (range, entity.label.clone()));
             let names: Vec<_> = among(&document.entities, &sentence.words).iter().filter_map(name).collect();

@@ -6,8 +6,8 @@
 use super::Writer;
 use super::offsets::{OffsetUnit, Offsets};
 use crate::Error;
-use crate::document::{Document, Sentence};
-use crate::segment::segment;
+use crate::document::Document;
+use crate::segment;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -35,14 +35,7 @@ struct Token {
 
 /// Byte ranges of tokens.
 pub(super) fn tokens(document: &Document) -> Vec<(usize, usize)> {
-    let segmented;
-    let sentences: &[Sentence] = match &document.sentences {
-        Some(sentences) => sentences,
-        None => {
-            segmented = segment(&document.text);
-            &segmented
-        }
-    };
+    let sentences = segment::sentences(document);
     let words = sentences.iter().flat_map(|s| &s.words).map(|w| (w.start(), w.end()));
     let names = document.entities.iter().map(|e| (e.span.start(), e.span.end()));
     let edges: BTreeSet<usize> = words.chain(names).flat_map(|(a, b)| [a, b]).chain([0, document.text.len()]).collect();

@@ -103,9 +103,12 @@ fn documents_that_are_not_the_golds_are_named_with_their_place() {
     for (predicted, wanted) in [
         (a.to_string(), "alam: gold.jsonl:2: wanted a prediction for this document, found none in names.jsonl"),
         ([a, b, a].concat(), "alam: names.jsonl:3: wanted each gold document once, found `a` again"),
-        ([a, "{\"id\":\"c\"}\n"].concat(), "alam: names.jsonl:2: wanted the id of a gold document, found `c`"),
         (
-            ["{\"id\":\"a\",\"text\":\"زار بوتين\"}\n", b].concat(),
+            [a, "{\"id\":\"c\",\"entities\":[]}\n"].concat(),
+            "alam: names.jsonl:2: wanted the id of a gold document, found `c`",
+        ),
+        (
+            ["{\"id\":\"a\",\"text\":\"زار بوتين\",\"entities\":[]}\n", b].concat(),
             "alam: names.jsonl:1: wanted the text of gold.jsonl:1, with ` مصر` at character 9, found its end",
         ),
         (
@@ -127,10 +130,10 @@ fn documents_that_are_not_the_golds_are_named_with_their_place() {
 
 #[test]
 fn documents_without_ids_stand_for_those_of_their_number() {
-    let text = "{\"text\":\"نعم\"}\n";
-    let ran = eval(("gold.jsonl", &text.repeat(2)), ("names.jsonl", "{}\n{}\n{}\n"));
+    let (text, names) = ("{\"text\":\"نعم\",\"entities\":[]}\n", "{\"entities\":[]}\n");
+    let ran = eval(("gold.jsonl", &text.repeat(2)), ("names.jsonl", &names.repeat(3)));
     ran.fails(3, "alam: names.jsonl:3: wanted as many documents as gold has, 2, found a further one");
-    let ran = eval(("gold.jsonl", &text.repeat(2)), ("names.jsonl", "{}\n"));
+    let ran = eval(("gold.jsonl", &text.repeat(2)), ("names.jsonl", names));
     ran.fails(3, "alam: gold.jsonl:2: wanted a prediction for this document, found none in names.jsonl");
 }
 

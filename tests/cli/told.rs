@@ -99,7 +99,7 @@ fn errors_can_be_reported_without_being_a_failure() {
     // Where nothing in the output tells, a run that lost a record is not one that went well.
     let csv =
         |output: &[&str]| sandbox.run(&tag(&[&["in", "--on-error", "report", "--format", "csv"], output].concat()));
-    csv(&[]).fails(2, "--on-error report: wanted an output with a place for error records, found --format csv");
+    csv(&[]).fails(2, "alam: --on-error report: wanted an output with a place for error records, found --format csv");
     csv(&["-o", "tables/"]).succeeds();
     sandbox.run(&tag(&["in", "--on-error", "report", "-o", "out/"])).succeeds();
     // What is not there has no record that could tell of it.

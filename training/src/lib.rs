@@ -4,6 +4,7 @@
 //! ([`run::objective::Objective`]) goes through one loop ([`run::trainer`]).
 
 #![forbid(unsafe_code)]
+#![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
 
 pub mod args;
 pub mod cli;

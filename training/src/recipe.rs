@@ -34,8 +34,11 @@ impl Source {
     }
 
     /// An error about one key (`train.learning_rate`, `corpora.2.path`), with the line of its value or of the nearest
-    /// table around it.
+    /// table around it. Where no recipe was written, what was typed is all there is to name.
     pub fn error(&self, key: &str, message: impl Into<String>) -> Error {
+        if self.text.is_empty() {
+            return Error::recipe(self.path.display().to_string(), message);
+        }
         let line = match DeTable::parse(&self.text) {
             Ok(table) => self.line(find(table.get_ref(), key, table.span().start)),
             Err(_) => 1,

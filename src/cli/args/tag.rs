@@ -118,6 +118,13 @@ impl Destination {
                 let (shard, part_bytes) = (batch.shard.unwrap_or(Shard::WHOLE), batch.part_bytes.unwrap_or(PART_BYTES));
                 Ok(Destination::Job { folder, shard, part_bytes })
             }
+            _ if format == OutputFormat::Brat && (batch.shard.is_some() || batch.part_bytes.is_some()) => {
+                let flag = if batch.shard.is_some() { "--shard" } else { "--part-bytes" };
+                Err(Failure::usage(format!(
+                    "{flag}: wanted a format that a batch job writes, found --format brat, whose folder has files of each document\n\
+                     tip: --format jsonl, and `alam convert` makes brat of it"
+                )))
+            }
             _ if batch.shard.is_some() => {
                 Err(Failure::usage("--shard: wanted a folder as --output, found none\ntip: a folder's name ends in /"))
             }

@@ -9,6 +9,7 @@ use crate::cli::outcome::{Failure, Outcome};
 use crate::job::folder::Folder;
 use crate::job::merge::merge;
 use crate::shown::shown;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Runs the command.
@@ -16,6 +17,7 @@ pub(crate) fn run(args: MergeArgs) -> Result<Outcome, Failure> {
     let folder = Some(("--output", args.output.as_path()));
     Plan { folder, inputs: &args.folders, ..Plan::default() }.check()?;
     beside(&args.output, &args.folders)?;
+    once(&args.folders)?;
     interrupt::listen();
     let progress = Progress::new(args.quiet, Some(&args.output));
     let counts = match merge(&args.folders, args.output.clone(), &interrupt::asked) {
@@ -31,6 +33,15 @@ pub(crate) fn run(args: MergeArgs) -> Result<Outcome, Failure> {
     summary.write(&Folder::open(args.output)?.summary())?;
     progress.tell_end(&summary);
     Ok(outcome)
+}
+
+/// Refuses a share that is named twice, whatever its names are.
+fn once(shares: &[PathBuf]) -> Result<(), Failure> {
+    let mut there = BTreeSet::new();
+    match shares.iter().find(|share| share.canonicalize().is_ok_and(|share| !there.insert(share))) {
+        None => Ok(()),
+        Some(share) => Err(Failure::usage(format!("wanted each folder once, found {} again", shown(share)))),
+    }
 }
 
 /// Refuses a folder within a share: what is not a job's own is none of its files, so that its job could not be carried on.

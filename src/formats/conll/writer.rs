@@ -4,6 +4,7 @@ use crate::Error;
 use crate::document::{Document, Span};
 use crate::formats::{Writer, write_error};
 use crate::reading::Reading;
+use crate::segment;
 use std::io::Write;
 
 /// Writes columns `token TAG`, parted by a tab, each document behind a `-DOCSTART-`.
@@ -35,14 +36,7 @@ impl<W: Write> Writer for ConllWriter<W> {
     fn write(&mut self, document: &Document) -> Result<(), Error> {
         let read = Reading::document(document);
         let document = read.as_ref().unwrap_or(document);
-        let segmented;
-        let sentences = match &document.sentences {
-            Some(sentences) => sentences,
-            None => {
-                segmented = crate::segment::segment(&document.text);
-                &segmented
-            }
-        };
+        let sentences = segment::sentences(document);
         let mut write = || {
             writeln!(self.out, "-DOCSTART-\tO\n")?;
             sentences.iter().filter(|s| !s.words.is_empty()).try_for_each(|s| self.sentence(document, &s.words))

@@ -15,7 +15,7 @@ use crate::data::corpora::Loaded;
 use crate::recipe::Source;
 use alam::clitics;
 use alam::document::{Document, Span};
-use alam::segment::segment;
+use alam::segment;
 use alam_models::Rng;
 use edit::Edit;
 use serde::{Deserialize, Serialize};
@@ -91,7 +91,7 @@ impl Augment {
         gazetteer: &Gazetteer,
         rng: &mut Rng,
     ) -> Vec<Edit> {
-        let sentences = document.sentences.clone().unwrap_or_else(|| segment(&document.text));
+        let sentences = segment::sentences(document);
         let words: Vec<(Span, bool)> =
             sentences.iter().flat_map(|s| s.words.iter().enumerate().map(|(i, w)| (*w, i == 0))).collect();
         let mut edits: Vec<Edit> = Vec::new();

@@ -7,9 +7,8 @@ use alam::clitics;
 use alam::document::{Document, Sentence, Span};
 use alam::encode::Encoder;
 use alam::labels::{Labels, Tag};
-use alam::segment::segment;
+use alam::segment;
 use rayon::prelude::*;
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// Documents that are cut at the same time.
@@ -59,10 +58,7 @@ impl Stretches {
         for some in documents.chunks(TOGETHER) {
             let cut = some.par_iter().map(|&(document, doubtful)| {
                 let doubtful = loaded.corpus.knows_clitics().then_some(doubtful);
-                let sentences = match &document.sentences {
-                    Some(sentences) => Cow::Borrowed(sentences),
-                    None => Cow::Owned(segment(&document.text)),
-                };
+                let sentences = segment::sentences(document);
                 let cut = |s: &Sentence| stretch((document, &s.words), doubtful, labels, (encoder, teacher));
                 (document.sentences.is_some(), sentences.iter().map(cut).collect::<Vec<_>>())
             });

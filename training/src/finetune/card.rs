@@ -10,7 +10,7 @@ use crate::model::reach::ONE_IN;
 use crate::run::summary::Summary;
 use alam::evaluate::calibration::Calibration;
 use alam::metrics::Score;
-use alam::segment::segment;
+use alam::segment;
 
 /// The text of `README.md`.
 pub(super) fn card(run: &FineTune, report: &Report, summary: &Summary<'_>) -> String {
@@ -116,11 +116,7 @@ fn data(run: &FineTune) -> String {
 
 /// Words as the tagger sees them.
 fn words(set: &Loaded) -> usize {
-    let of_sentences = |sentences: &[alam::Sentence]| sentences.iter().map(|s| s.words.len()).sum::<usize>();
-    set.documents
-        .iter()
-        .map(|d| d.sentences.as_ref().map_or_else(|| of_sentences(&segment(&d.text)), |s| of_sentences(s)))
-        .sum()
+    set.documents.iter().map(|d| segment::sentences(d).iter().map(|s| s.words.len()).sum::<usize>()).sum()
 }
 
 fn percent(share: f64) -> String {

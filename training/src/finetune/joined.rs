@@ -7,7 +7,7 @@ use crate::data::corpora::Loaded;
 use crate::run::evaluation::JOINED;
 use alam::document::{Document, Entity, Sentence, Span};
 use alam::encode::Encoder;
-use alam::segment::segment;
+use alam::segment;
 use std::collections::BTreeSet;
 
 /// The copy of a dev set: neighbouring sentences of a document (of a file of sentences) are one, as far as a window of the
@@ -41,7 +41,7 @@ pub(super) fn joined(set: &Loaded, encoder: &Encoder) -> Result<Loaded, Error> {
 
 /// The sentences of a document joined, and the tokens of the last one.
 fn merged(document: &Document, encoder: &Encoder, room: usize) -> (Vec<Sentence>, usize) {
-    let sentences = document.sentences.clone().unwrap_or_else(|| segment(&document.text));
+    let sentences = segment::sentences(document).into_owned();
     let mut merged: Vec<Sentence> = Vec::new();
     let mut held = 0;
     for sentence in sentences {
@@ -99,7 +99,7 @@ mod tests {
 
     /// A sentence of a CoNLL file, whose first word is a name.
     fn sentence(text: &str) -> Document {
-        let sentences = segment(text);
+        let sentences = segment::segment(text);
         let entities = vec![Entity::new(sentences[0].words[0], "PER")];
         Document { text: text.into(), sentences: Some(sentences), entities, ..Document::default() }
     }
@@ -129,9 +129,9 @@ mod tests {
         for set in [of_file, of_text] {
             let copy = joined(&set, &encoder).unwrap();
             let words = |set: &Loaded| -> Vec<String> {
-                let found = |d: &Document| d.sentences.clone().unwrap_or_else(|| segment(&d.text));
-                let of =
-                    |d: &Document| found(d).iter().flat_map(|s| &s.words).map(|w| w.of(&d.text).to_owned()).collect();
+                let of = |d: &Document| {
+                    segment::sentences(d).iter().flat_map(|s| &s.words).map(|w| w.of(&d.text).to_owned()).collect()
+                };
                 set.documents.iter().flat_map(|d| -> Vec<String> { of(d) }).collect()
             };
             assert_eq!(words(&copy), words(&set));

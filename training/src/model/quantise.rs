@@ -6,7 +6,7 @@ use alam::document::{Document, Span};
 use alam::formats::{self, ReadOptions};
 use alam::labels::Tag;
 use alam::metrics::Counts;
-use alam::segment::segment;
+use alam::segment;
 use alam::tagger::{Options, Source, Tagger};
 use alam_models::quant::QuantWeights;
 use alam_models::{Config, Precision, weights};
@@ -133,9 +133,7 @@ fn f1(gold: &[Document], tagged: &[Document]) -> f64 {
 
 /// The tag of every word, proclitics or not.
 fn tags(document: &Document) -> Vec<Tag> {
-    let found = document.sentences.is_none().then(|| segment(&document.text));
-    let sentences = document.sentences.as_ref().or(found.as_ref());
-    let words: Vec<Span> = sentences.into_iter().flatten().flat_map(|s| &s.words).copied().collect();
+    let words: Vec<Span> = segment::sentences(document).iter().flat_map(|s| &s.words).copied().collect();
     let mut names = document.entities.clone();
     names.iter_mut().for_each(|name| name.span = name.token_span);
     align::to_tags(&document.text, &words, &names).tags

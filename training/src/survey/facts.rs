@@ -3,9 +3,8 @@
 use super::set::Set;
 use alam::align::{among, to_tags};
 use alam::document::Document;
-use alam::segment::segment;
+use alam::segment;
 use rayon::prelude::*;
-use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::{self, Display, Formatter};
 
@@ -41,10 +40,7 @@ struct Counted {
 }
 
 fn count(document: &Document) -> Counted {
-    let sentences = match &document.sentences {
-        Some(sentences) => Cow::Borrowed(sentences),
-        None => Cow::Owned(segment(&document.text)),
-    };
+    let sentences = segment::sentences(document);
     let mut counted = Counted { words: 0, unkept: 0, example: None };
     for sentence in sentences.iter() {
         counted.words += sentence.words.len();

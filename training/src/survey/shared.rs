@@ -2,9 +2,8 @@
 
 use super::set::Set;
 use alam::document::Document;
-use alam::segment::segment;
+use alam::segment;
 use rayon::prelude::*;
-use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt::{self, Display, Formatter};
 
@@ -51,10 +50,7 @@ pub(super) fn of(sets: &[Set<'_>]) -> Vec<Shared> {
 /// Their words, one blank between each two.
 fn long(documents: &[Document]) -> Vec<String> {
     let of = |document: &Document| -> Vec<String> {
-        let sentences = match &document.sentences {
-            Some(sentences) => Cow::Borrowed(sentences),
-            None => Cow::Owned(segment(&document.text)),
-        };
+        let sentences = segment::sentences(document);
         let long = sentences.iter().filter(|sentence| sentence.words.len() >= WORDS);
         let words = long.map(|s| s.words.iter().map(|word| word.of(&document.text)).collect::<Vec<_>>().join(" "));
         words.collect()

@@ -1,9 +1,8 @@
 //! What documents hold that not every format can: counted, and said at the end.
 
 use crate::formats::OutputFormat;
-use crate::segment::segment;
+use crate::segment;
 use crate::{Document, Entity, FoundBy};
-use std::borrow::Cow;
 
 /// What documents hold that not every format can, counted.
 pub(super) struct Lost {
@@ -63,10 +62,7 @@ impl Lost {
 
     /// Counts names that a format with sentences cuts in two.
     fn tear(&mut self, document: &Document) {
-        let sentences = match &document.sentences {
-            Some(sentences) => Cow::Borrowed(sentences),
-            None => Cow::Owned(segment(&document.text)),
-        };
+        let sentences = segment::sentences(document);
         let ends: Vec<usize> = sentences.iter().filter_map(|s| s.words.last().map(|word| word.end())).collect();
         let torn = |e: &&Entity| {
             // The first end of a sentence behind the name's first byte, and words of the name behind that.

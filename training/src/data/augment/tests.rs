@@ -59,7 +59,7 @@ fn the_article_drops_behind_lam_and_comes_back_behind_others() {
 fn a_preposition_becomes_a_proclitic_and_words_of_a_sentence_follow() {
     let text = "وصل إلى الجزائر وفد من فرنسا .";
     let mut whole = document(text, &[("الجزائر", "LOC"), ("فرنسا", "LOC")]);
-    whole.sentences = Some(segment(text));
+    whole.sentences = Some(segment::segment(text));
     let loaded = loaded(vec![whole], true);
     let copy = &copies(&loaded, ALL, &Gazetteer::default())[0];
     assert_eq!(copy.text, "وصل للجزائر وفد من فرنسا .");
@@ -86,7 +86,7 @@ fn a_name_is_replaced_by_one_of_its_type_and_length_behind_its_proclitic() {
     let text = "سافر للقاهرة وزير مصر الجديد محمد علي";
     let names_of = [("قاهرة", "LOC"), ("مصر", "LOC"), ("محمد علي", "PER")];
     let mut whole = document(text, &names_of);
-    whole.sentences = Some(vec![Sentence { words: segment(text)[0].words.clone() }]);
+    whole.sentences = Some(vec![Sentence { words: segment::segment(text)[0].words.clone() }]);
     let loaded = loaded(vec![whole], true);
     let mut gazetteer = Gazetteer::default();
     gazetteer.add("LOC", "الرياض\nدير الزور");
