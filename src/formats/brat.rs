@@ -163,9 +163,19 @@ pub struct BratWriter {
 }
 
 impl BratWriter {
-    /// Writes into `folder`, which is made if it is not there.
+    /// Writes into `folder`, which is made if it is not there. What somebody corrected in one is not written over.
+    ///
+    /// # Errors
+    /// A folder that cannot be made, and one with something in it.
     pub fn create(folder: &Path) -> Result<BratWriter, Error> {
-        fs::create_dir_all(folder).map_err(|e| Error::io(folder, e))?;
+        let failed = |e| Error::io(folder, e);
+        fs::create_dir_all(folder).map_err(failed)?;
+        if let Some(there) = fs::read_dir(folder).map_err(failed)?.next() {
+            let there = there.map_err(failed)?.file_name();
+            let tip = "tip: annotations that are there may have been corrected; another folder keeps both";
+            let message = format!("wanted a new or an empty folder, found `{}` in it\n{tip}", shown(Path::new(&there)));
+            return Err(Error::config(shown(folder), message));
+        }
         Ok(BratWriter { folder: folder.to_path_buf(), names: HashSet::new(), numbers: HashMap::new() })
     }
 

@@ -11,6 +11,7 @@ pub(crate) use zstd::Zstd;
 use super::encoding;
 use super::stamp::Watch;
 use crate::Error;
+use crate::shown::shown;
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
@@ -69,7 +70,7 @@ pub fn open(path: &Path) -> Result<Box<dyn BufRead + Send>, Error> {
     if path == Path::new("-") {
         let input = io::stdin();
         let watch = Watch::of_stream(&input);
-        return Ok(Box::new(BufReader::new(Watched { input, watch })));
+        return plain(path, BufReader::new(Watched { input, watch }));
     }
     let file = File::open(path).map_err(|e| Error::io(path, e))?;
     if file.metadata().is_ok_and(|m| m.is_dir()) {
@@ -80,8 +81,30 @@ pub fn open(path: &Path) -> Result<Box<dyn BufRead + Send>, Error> {
     Ok(match compression(path) {
         Some("gz") => Box::new(BufReader::with_capacity(1 << 16, flate2::bufread::MultiGzDecoder::new(file))),
         Some("zst") => Box::new(BufReader::with_capacity(1 << 16, Zstd::new(file))),
-        _ => Box::new(file),
+        _ => return plain(path, file),
     })
+}
+
+/// What archives and packed files begin with.
+const PACKED: [(&[u8], &str); 5] = [
+    (b"\x1f\x8b\x08", "gzip"),
+    (b"\x28\xb5\x2f\xfd", "zstd"),
+    (b"PK\x03\x04", "zip"),
+    (b"\xfd7zXZ\0", "xz"),
+    (b"BZh", "bzip2"),
+];
+
+/// Bytes that are not packed, or a word on what does.
+fn plain(path: &Path, mut source: impl BufRead + Send + 'static) -> Result<Box<dyn BufRead + Send>, Error> {
+    // What cannot be read is told by who reads on.
+    let head = source.fill_buf().unwrap_or_default();
+    match PACKED.iter().find(|(magic, _)| head.starts_with(magic) && std::str::from_utf8(head).is_err()) {
+        None => Ok(Box::new(source)),
+        Some((_, name)) => {
+            let tip = "tip: files whose names end in .gz and .zst are unpacked; others, and what comes through a pipe, have to be before";
+            Err(Error::record(shown(path), format!("wanted text, found {name} data\n{tip}")))
+        }
+    }
 }
 
 /// A path's extension in lower case, `.gz` and `.zst` left aside.

@@ -39,6 +39,12 @@ use crate::document::Document;
 use serde_json::{Map, Value};
 use std::path::Path;
 
+/// A JSON value in which no object has a key twice.
+#[cfg(feature = "serve")]
+pub(crate) fn parsed(json: &[u8]) -> Result<Value, serde_json::Error> {
+    serde_json::from_slice(json).map(|unique::Unique(value)| value)
+}
+
 /// The documents of a file; a record without text, or with an `error`, is a broken one.
 pub fn reader(path: &Path, options: Options) -> Result<Reader, Error> {
     let (unit, text_field) = (options.unit, options.text_field.clone());

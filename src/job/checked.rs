@@ -1,6 +1,6 @@
 //! Files to be read, the parts of jobs among them held against what their journals say of them.
 
-use super::folder::{Folder, is_jobs, is_part};
+use super::folder::{Folder, errors_of, is_jobs, is_part};
 use super::journal::{Line, PartLine, Written};
 use crate::Error;
 use crate::shown::shown;
@@ -16,6 +16,7 @@ pub fn checked<I: Iterator<Item = Result<PathBuf, Error>>>(inputs: &[PathBuf], f
         gone.extend(unfinished(folder));
         // A journal that cannot be read is told of at each of its parts.
         let parts = lines(folder).unwrap_or_default();
+        gone.extend(parts.values().filter_map(|line| lost(folder, line)));
         gone.extend(parts.into_values().filter_map(|line| {
             let path = folder.join(&line.file);
             let found = if path.is_dir() { "a directory" } else { "none" };
@@ -35,6 +36,13 @@ fn unfinished(folder: &Path) -> Option<Error> {
     let message = "wanted a finished job, found one that is not, so that these are some of its documents\n\
                    tip: the job's command carries on";
     (!complete).then(|| Error::record(folder.display().to_string(), message))
+}
+
+/// Documents that failed and of which a part has no record, as its format has none: they are in a file of their own.
+fn lost(folder: &Path, line: &PartLine) -> Option<Error> {
+    line.errors.as_ref()?;
+    let (path, failed) = (folder.join(errors_of(&line.file)), line.counts.failed);
+    Some(Error::record(shown(&path), format!("wanted documents, found {failed} that failed, which are told there")))
 }
 
 /// What a folder's journal says of its parts.

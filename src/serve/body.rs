@@ -2,6 +2,7 @@
 
 use super::limits::Limits;
 use super::problem::Problem;
+use crate::formats::jsonl;
 use axum::body::Body;
 use axum::http::StatusCode;
 use bytes::Bytes;
@@ -42,7 +43,7 @@ pub(crate) fn broken(error: &(dyn Error + 'static), limits: &Limits) -> Problem 
 /// # Errors
 /// Anything else.
 pub(crate) fn object(body: &[u8]) -> Result<Map<String, Value>, Problem> {
-    match serde_json::from_slice(body) {
+    match jsonl::parsed(body) {
         Ok(Value::Object(object)) => Ok(object),
         Ok(other) => {
             let kind = match other {
@@ -54,5 +55,18 @@ pub(crate) fn object(body: &[u8]) -> Result<Map<String, Value>, Problem> {
             Err(Problem::bad(format!("body: wanted a JSON object, found {kind}")))
         }
         Err(error) => Err(Problem::bad(format!("body: wanted a JSON object, found: {error}"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_that_stands_twice_is_refused_wherever_it_does() {
+        assert!(object(br#"{"text": "a", "labels": ["PER"]}"#).is_ok());
+        for body in [&br#"{"text": "a", "text": "b"}"#[..], br#"{"texts": [{"id": 1, "id": 2}]}"#] {
+            assert!(object(body).is_err(), "{}", String::from_utf8_lossy(body));
+        }
     }
 }

@@ -37,10 +37,17 @@ impl Day {
         (year + era * 400 + i64::from(month <= 2), month, of_year - (153 * shifted + 2) / 5 + 1)
     }
 
-    /// The first date in a text: `2024-05-01`, `2024/5`, `20240501`, `1/5/2024`, `2024`, or seconds (milli-, micro-,
-    /// nanoseconds) since 1970. A month stands for its first day, a year for its first. Arabic digits are digits.
+    /// The first date in a text: `2024-05-01`, `2024/5`, `20240501`, `20240501123000`, `1/5/2024`, `11 Aug 2017`, `11 أغسطس 2017`,
+    /// `2024`, or seconds (milli-, micro-, nanoseconds) since 1970. A month stands for its first day, a year for its first; a day
+    /// that no month has is no date. Arabic digits are digits.
     pub fn find(text: &str) -> Option<Day> {
         let digits: String = text.chars().take(64).map(plain).collect();
+        if let Some(day) = spelt(&digits) {
+            return day;
+        }
+        if let Some(day) = digits.trim().get(..8).filter(|_| digits.trim().len() == 14).and_then(compact) {
+            return Some(day);
+        }
         if let Ok(number) = digits.trim().parse::<i64>()
             && number.unsigned_abs() >= 100_000_000
         {
@@ -56,16 +63,19 @@ impl Day {
             (1..=2).contains(&number.len()).then(|| number.parse().ok())?
         };
         numbers.iter().enumerate().find_map(|(at, number)| match number.len() {
-            8 => Day::new(number[..4].parse().ok()?, number[4..6].parse().ok()?, number[6..].parse().ok()?),
+            8 => Some(compact(number)),
             4 => {
-                let year = number.parse().ok()?;
-                let behind =
-                    part(Some(at + 1)).and_then(|month| Day::new(year, month, part(Some(at + 2)).unwrap_or(1)));
-                let before = || Day::new(year, part(at.checked_sub(1))?, part(at.checked_sub(2))?);
-                behind.or_else(before).or_else(|| Day::new(year, 1, 1))
+                let year = number.parse().ok().filter(|year| YEARS.contains(year))?;
+                if let Some(month) = part(Some(at + 1)) {
+                    return Some(Day::new(year, month, part(Some(at + 2)).unwrap_or(1)));
+                }
+                let before = part(at.checked_sub(1)).zip(part(at.checked_sub(2)));
+                // `05/13/2024` is what Americans write: there is no thirteenth month.
+                let either = |(month, day)| Day::new(year, month, day).or_else(|| Day::new(year, day, month));
+                Some(before.map_or_else(|| Day::new(year, 1, 1), either))
             }
             _ => None,
-        })
+        })?
     }
 
     pub(super) fn number(self) -> i32 {
@@ -75,6 +85,52 @@ impl Day {
     pub(super) fn of_number(number: i32) -> Day {
         Day(number)
     }
+}
+
+/// `20240501`.
+fn compact(digits: &str) -> Option<Day> {
+    Day::new(digits.get(..4)?.parse().ok()?, digits.get(4..6)?.parse().ok()?, digits.get(6..)?.parse().ok()?)
+}
+
+/// Months by the first letters of their English names and by the Arabic ones, of Egypt and the Gulf, the Levant and the Maghreb.
+const MONTHS: [&[&str]; 12] = [
+    &["january", "يناير", "كانون الثاني", "جانفي"],
+    &["february", "فبراير", "شباط", "فيفري"],
+    &["march", "مارس", "آذار", "اذار"],
+    &["april", "أبريل", "ابريل", "إبريل", "نيسان", "أفريل", "افريل"],
+    &["may", "مايو", "أيار", "ايار", "ماي"],
+    &["june", "يونيو", "يونيه", "حزيران", "جوان"],
+    &["july", "يوليو", "يوليه", "يوليوز", "تموز", "جويلية"],
+    &["august", "أغسطس", "اغسطس", "آب", "غشت", "أوت", "اوت"],
+    &["september", "سبتمبر", "أيلول", "ايلول", "شتنبر"],
+    &["october", "أكتوبر", "اكتوبر", "تشرين الأول", "تشرين الاول"],
+    &["november", "نوفمبر", "تشرين الثاني", "نونبر"],
+    &["december", "ديسمبر", "كانون الأول", "كانون الاول", "دجنبر"],
+];
+
+/// A date whose month is a word between or before its numbers; `Some(None)` where there is no such day.
+fn spelt(text: &str) -> Option<Option<Day>> {
+    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let is_month = |names: &[&str], at: usize| {
+        let word = words[at];
+        let english = |name: &str| word.len() >= 3 && word.is_ascii() && name.starts_with(&word.to_lowercase());
+        let two = || words.get(at + 1).map(|next| format!("{word} {next}"));
+        names.iter().any(|&name| match name.contains(' ') {
+            true => two().as_deref() == Some(name),
+            false => word == name || name.is_ascii() && english(name),
+        })
+    };
+    let number = |at: Option<usize>, lengths: std::ops::RangeInclusive<usize>| -> Option<i64> {
+        words.get(at?).filter(|word| lengths.contains(&word.len()))?.parse().ok()
+    };
+    (0..words.len()).find_map(|at| {
+        let month = MONTHS.iter().position(|names| is_month(names, at))? as i64 + 1;
+        let behind = (at + 1..at + 4).find_map(|at| number(Some(at), 4..=4));
+        let year = behind.or_else(|| number(at.checked_sub(1), 4..=4))?;
+        let before = number(at.checked_sub(1), 1..=2);
+        let day = before.or_else(|| number(Some(at + 1), 1..=2)).unwrap_or(1);
+        Some(Day::new(year, month, day))
+    })
 }
 
 fn plain(c: char) -> char {
@@ -168,7 +224,18 @@ mod tests {
             ("1300320000", Some("2011-03-17")),
             ("1300320000000", Some("2011-03-17")),
             ("1300320000000000000", Some("2011-03-17")),
-            ("2024-13-77", Some("2024-01-01")),
+            ("2024-13-77", None),
+            ("2024-02-30", None),
+            ("05/13/2024", Some("2024-05-13")),
+            ("20240501123000", Some("2024-05-01")),
+            ("Fri, 11 Aug 2017 15:24:04 GMT", Some("2017-08-11")),
+            ("August 11, 2017", Some("2017-08-11")),
+            ("11 أغسطس 2017", Some("2017-08-11")),
+            ("الجمعة ١١ كانون الثاني ٢٠١٧", Some("2017-01-11")),
+            ("17 تشرين الأول/أكتوبر 2011", Some("2011-10-17")),
+            ("31 Feb 2017", None),
+            ("Marrakech 1977", Some("1977-01-01")),
+            ("السادات 1977", Some("1977-01-01")),
             ("article 17", None),
             ("-9223372036854775808", Some("1677-09-21")),
             ("0000-00-00", None),

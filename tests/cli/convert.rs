@@ -26,6 +26,23 @@ fn jsonl_goes_to_brat_and_back() {
     assert_eq!(sandbox.read("brat/a.ann"), "T1\tPER 4 9\tبوتين\nT2\tLOC 10 13\tمصر\n");
     let back = sandbox.run(&["convert", "brat", "--format", "jsonl"]);
     assert_eq!(back.succeeds().out, GOLD.replace("\"a\"", "\"brat/a.txt\""));
+    // What somebody corrected there is not written over.
+    let again = sandbox.run(&["convert", "a.jsonl", "--format", "brat", "-o", "brat"]);
+    again.fails(2, "alam: brat: wanted a new or an empty folder, found `a.");
+    assert_eq!(sandbox.read("brat/a.ann"), "T1\tPER 4 9\tبوتين\nT2\tLOC 10 13\tمصر\n");
+}
+
+#[test]
+fn packed_data_under_another_name_are_called_what_they_are() {
+    let sandbox = Sandbox::new();
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    std::io::Write::write_all(&mut packed, GOLD.as_bytes()).unwrap();
+    sandbox.file("a.jsonl", packed.finish().unwrap()).file("b.txt", b"\x28\xb5\x2f\xfd\x04\xff");
+    for (file, name) in [("a.jsonl", "gzip"), ("b.txt", "zstd")] {
+        let said = format!("alam: {file}: wanted text, found {name} data");
+        let ran = sandbox.run(&["convert", file, "--format", "jsonl"]);
+        assert!(ran.status == Some(1) && ran.err.contains(&said) && !ran.err.contains("windows"), "{ran:?}");
+    }
 }
 
 #[test]

@@ -161,6 +161,12 @@ fn error_records_stand_beside_parts_whose_format_has_no_place_for_them() {
     let error = "{\"id\":\"in/b.txt\",\"error\":\"wanted UTF-8, found 0xFF at byte 0\"}\n";
     assert_eq!(sandbox.read("out/errors-000000-000000.jsonl"), error);
     assert!(sandbox.read("out/part-000000-000000.conll").contains("محمد"));
+    // Whoever reads the parts is told of what is not in them.
+    let said = "alam: out/errors-000000-000000.jsonl: wanted documents, found 1 that failed";
+    for command in [&["stats", "out"][..], &["convert", "out", "--format", "jsonl"]] {
+        let ran = sandbox.run(command);
+        assert!(ran.status == Some(1) && ran.err.contains(said) && ran.out.contains("محمد"), "{ran:?}");
+    }
 }
 
 #[test]

@@ -278,13 +278,14 @@ impl Survey {
         self.tags == Tags::PassOver && self.asked == Asked::Auto && tags.scheme(self.asked).code == Code::Iob1
     }
 
-    /// Of neighbouring columns with tags at the end of a row the first; else the first column with tags; else the last one, whose
+    /// Of neighbouring columns with tags at the end of a row the first that has names; else the first column with tags; else the last one, whose
     /// defects are then told.
     fn tag_column(&self, token: usize, last: usize) -> usize {
         let is_tags = |at: usize| self.columns.get(at).is_some_and(Column::is_tags);
         let named = |at: &usize| is_tags(*at) && self.columns.get(*at).is_some_and(|column| column.tags.inside() > 0);
         if is_tags(last) {
-            return (token + 1..=last).rev().take_while(|&at| is_tags(at)).last().unwrap_or(last);
+            let first = (token + 1..=last).rev().take_while(|&at| is_tags(at)).last().unwrap_or(last);
+            return (first..=last).find(named).unwrap_or(first);
         }
         (token + 1..last).find(named).unwrap_or(last)
     }

@@ -187,7 +187,8 @@ impl<'a> Stretches<'a> {
         }
         self.inside |= kind == Kind::Block && name != "hr";
         self.pre += usize::from(is_preformatted(name));
-        if kind == Kind::Hidden && (self.of == Of::Page || self.is_closed(name, range.end)) {
+        let open = self.of == Of::Page && !self.tag.self_closing;
+        if kind == Kind::Hidden && (open || self.is_closed(name, range.end) && !self.is_empty(name, range.end)) {
             if name == "template" {
                 self.templates += 1;
                 return None;
@@ -218,6 +219,14 @@ impl<'a> Stretches<'a> {
         let found = (0..rest.len()).find(|at| is_end(*at)).map_or(all, |at| behind + at);
         self.closed.insert(name.as_bytes().to_vec(), found);
         found < all
+    }
+
+    /// Whether a tag that closes itself, as in XHTML and SVG, has no end of its own: the next end is that of another one.
+    fn is_empty(&self, name: &str, behind: usize) -> bool {
+        let end = self.closed.get(name.as_bytes()).copied().unwrap_or(behind);
+        let between = self.source.as_bytes().get(behind..end).unwrap_or_default();
+        let opens = |tag: &[u8]| tag[0] == b'<' && tag[1..].eq_ignore_ascii_case(name.as_bytes());
+        self.tag.self_closing && between.windows(name.len() + 1).any(opens)
     }
 
     /// What a tag puts between the words on its sides.

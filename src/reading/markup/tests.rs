@@ -55,6 +55,19 @@ fn what_is_nested_wrongly_or_never_closed_is_read_as_the_standard_says() {
 }
 
 #[test]
+fn an_element_that_closes_itself_hides_nothing() {
+    for page in [
+        "<html><head><script src='a.js'/></head><body><p>زار بوتين مصر</p></body></html>",
+        "<html><head><script src='a.js'/></head><body><p>زار بوتين مصر</p><script>var x</script></body></html>",
+        "<html><iframe/><svg><style/><script href='x'/></svg><p>زار بوتين مصر</p></html>",
+    ] {
+        assert_eq!(lines(&read_page(page)), ["زار بوتين مصر"], "{page}");
+    }
+    let closed = "<html><script src='a.js'/>var x = 'لا'</script><p>زار بوتين مصر</p></html>";
+    assert_eq!(lines(&read_page(closed)), ["زار بوتين مصر"]);
+}
+
+#[test]
 fn tags_and_references_left_in_a_text_are_none_of_it() {
     assert_eq!(lines(&read_stray("<p>قال نواف سلام</p><p>بيروت</p>")), ["قال نواف سلام", "بيروت"]);
     assert_eq!(read_stray("نواف&nbsp;سلام في &quot;بيروت&quot; &#1602;ال"), "نواف\u{a0}سلام في \"بيروت\" قال");

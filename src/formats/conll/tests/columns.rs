@@ -92,6 +92,8 @@ fn of_several_layers_the_first_is_read_or_the_one_that_is_named() {
         let found = read_as("a.conll", text, &options).unwrap().remove(0).unwrap();
         assert_eq!(names(&found), [("GPE", "بيرزيت")]);
     }
+    // A layer without a name is none that names are missed by.
+    assert_eq!(all("زار\tO\tO\nبوتين\tO\tB-PER\n").0, ["PER بوتين"]);
     // Phrases are no layer of names.
     let text = "EU NNP B-NP B-ORG\nrejects VBZ B-VP O\nGerman JJ B-NP B-MISC\n";
     assert_eq!(all(text), (vec!["ORG EU".into(), "MISC German".into()], String::new()));
