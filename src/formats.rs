@@ -43,6 +43,7 @@ pub use alam_models::whole;
 use crate::Error;
 use crate::reading::{Markup, ReadAs};
 use encoding::{Decoding, Named};
+use notes::Note;
 use std::io::Write;
 use std::path::Path;
 
@@ -108,18 +109,35 @@ fn open_as(format: InputFormat, path: &Path, options: &ReadOptions) -> Result<Re
     }
 }
 
-/// Opens a file of tagged documents; of records, those without their text are given too.
+/// Opens a file of tagged documents; of records, those without their text are given too. Texts of which nothing says what names
+/// they have are given as well, and noted.
 pub fn open_tagged(path: &Path, options: &ReadOptions) -> Result<TaggedReader, Error> {
     let unit = options.jsonl.unit;
     let format = options.format.or_else(|| InputFormat::of_path(path));
     if let Some(layout) = format.and_then(InputFormat::layout) {
         let records = jsonl::records(path, options.records(layout))?;
-        return Ok(Box::new(records.map(move |record| record?.tagged(unit))));
+        let notes = options.jsonl.notes.clone();
+        return Ok(Box::new(records.map(move |record| {
+            let record = record?;
+            let untagged = record.text.is_some() && !record.has_names && record.error.is_none();
+            notes.add(Note::Untagged, &record.place, usize::from(untagged));
+            record.tagged(unit)
+        })));
     }
     match format {
         #[cfg(feature = "parquet")]
         Some(InputFormat::Parquet) => parquet::tagged(path, options.records(jsonl::Layout::Lines)),
-        _ => Ok(Box::new(open(path, options)?.map(|document| document.map(jsonl::Tagged::Whole)))),
+        _ => {
+            let text =
+                matches!(format, Some(InputFormat::Text) | None) && !(options.wants_names() && conll::is_columns(path));
+            let untagged = text || matches!(format, Some(InputFormat::Html | InputFormat::Csv | InputFormat::Tsv));
+            let notes = options.jsonl.notes.clone();
+            Ok(Box::new(open(path, options)?.map(move |document| {
+                let document = document?;
+                notes.add(Note::Untagged, &document.id, usize::from(untagged));
+                Ok(jsonl::Tagged::Whole(document))
+            })))
+        }
     }
 }
 

@@ -21,6 +21,8 @@ pub enum Note {
     Rejected,
     /// Tasks that nobody annotated, or of which every annotation was cancelled.
     Unannotated,
+    /// Texts of which nobody said what names they have.
+    Untagged,
     /// The columns of a table are parted by this, as its first row says.
     Delimiter(&'static str),
 }
@@ -37,6 +39,10 @@ impl Note {
             Note::Relations => format!("relations are not read, the names of these records are ({count})"),
             Note::Rejected => format!("records were left out whose `answer` is `reject` or `ignore` ({count})"),
             Note::Unannotated => format!("tasks were left out that have no annotation but cancelled ones ({count})"),
+            Note::Untagged => format!(
+                "nothing says which names these texts have, and they are taken to have none ({count})\n\
+                 tip: `alam tag` finds them"
+            ),
             Note::Delimiter(name) => {
                 format!("columns are parted by {name}, as the first row says\ntip: --delimiter names another")
             }

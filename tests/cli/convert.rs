@@ -33,6 +33,29 @@ fn jsonl_goes_to_brat_and_back() {
 }
 
 #[test]
+fn texts_that_nobody_tagged_are_said_to_be_taken_as_without_names() {
+    let sandbox = Sandbox::new();
+    sandbox
+        .file("a.txt", "زار بوتين مصر")
+        .file("b.csv", "text\nزار بوتين مصر\n")
+        .file("c.jsonl", "{\"text\":\"زار بوتين\"}\n");
+    sandbox
+        .file("d.conllu", "1\tزار\t_\t_\t_\t_\t_\t_\t_\t_\n")
+        .file("e.jsonl", "{\"text\":\"زار\",\"entities\":[]}\n");
+    for (file, place) in [("a.txt", "a.txt"), ("b.csv", "b.csv:2"), ("c.jsonl", "c.jsonl:1"), ("d.conllu", "d.conllu")]
+    {
+        let ran = sandbox.run(&["convert", file, "--format", "jsonl"]);
+        let said =
+            format!("alam: {place}: nothing says which names these texts have, and they are taken to have none (1)");
+        assert!(ran.succeeds().err.contains(&said), "{}", ran.err);
+    }
+    assert!(!sandbox.run(&["convert", "e.jsonl", "--format", "jsonl"]).succeeds().err.contains("nothing says"));
+    sandbox.file("f.jsonl", "{\"text\":\"زار بوتين\",\"ner_tags\":[\"O\",\"B-PER\"]}\n");
+    let ran = sandbox.run(&["convert", "f.jsonl", "--format", "jsonl"]);
+    ran.fails(1, "alam: f.jsonl:1: wanted the words of `ner_tags` as `tokens`, found none");
+}
+
+#[test]
 fn packed_data_under_another_name_are_called_what_they_are() {
     let sandbox = Sandbox::new();
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());

@@ -1,13 +1,14 @@
 //! A file of columns, opened: looked at first, then given line by line from its beginning.
 
 use super::columns::Columns;
-use super::layout::Layout;
+use super::layout::{self, Layout};
 use super::survey::Survey;
 use super::tags::Tags;
 use crate::Error;
 use crate::formats::aside;
 use crate::formats::encoding::Decoding;
 use crate::formats::input::{self, Lines, Longest};
+use crate::formats::notes::Note;
 use crate::formats::{InputFormat, ReadOptions};
 use crate::shown::shown;
 use std::io::{self, BufRead, BufReader, Cursor, Read, Seek};
@@ -43,6 +44,9 @@ pub(super) fn open(path: &Path, options: &ReadOptions) -> Result<(Layout, Lines)
     let text = matches!(by_name, Some(InputFormat::Text) | None) && path != Path::new("-");
     if text && options.format.is_none() && options.tags != Tags::Ignore {
         layout.noted = Some(Columns { text: true, ..layout.noted.unwrap_or_default() });
+    }
+    if options.tags != Tags::Ignore && matches!(layout.tags, layout::Source::Nothing) {
+        options.jsonl.notes.add(Note::Untagged, &shown(path), 1);
     }
     Ok((layout, lines.up_to(longest)))
 }

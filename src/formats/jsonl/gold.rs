@@ -73,6 +73,9 @@ pub(super) fn read(
     {
         return Ok(found);
     }
+    if words.is_none() && object.get("ner_tags").and_then(Value::as_array).is_some_and(|tags| !tags.is_empty()) {
+        return Err("wanted the words of `ner_tags` as `tokens`, found none".into());
+    }
     let found = match studio::names(&mut object, text, place, options)? {
         Some(found) => found,
         None => {
