@@ -141,9 +141,11 @@ fn documents(path: &Path, options: &ReadOptions) -> Result<Documents, Error> {
     }
 }
 
-/// A table of texts where names are wanted.
+/// A table of texts, or a page, where names are wanted.
 pub(super) fn without_names(path: &Path) -> Error {
-    Error::record(path.display().to_string(), "wanted documents with names, found a table of texts")
+    let page = InputFormat::of_path(path) == Some(InputFormat::Html);
+    let found = if page { "a page of text" } else { "a table of texts" };
+    Error::record(path.display().to_string(), format!("wanted documents with names, found {found}"))
 }
 
 /// A record of which nobody said what names it has, which is another thing than none.

@@ -139,7 +139,10 @@ impl Columns {
             count,
             text: must(&options.text_field)?,
             id: options.id_field.as_deref().map_or_else(|| find("id"), |field| must(field).map(Some))?,
-            date: find(&options.date_field)?,
+            date: match options.date_field == jsonl::Options::default().date_field {
+                true => find(&options.date_field)?,
+                false => Some(must(&options.date_field)?),
+            },
         })
     }
 
@@ -223,6 +226,8 @@ mod tests {
         let named = jsonl::Options { id_field: Some("key".into()), ..Default::default() };
         assert_eq!(refused(b"id,body\n1,a\n", &jsonl::Options::default()), "wanted a column `text`, found id, body");
         assert_eq!(refused(b"id,text\n1,a\n", &named), "wanted a column `key`, found id, text");
+        let dated = jsonl::Options { date_field: "day".into(), ..Default::default() };
+        assert_eq!(refused(b"id,text\n1,a\n", &dated), "wanted a column `day`, found id, text");
         for (bytes, found) in
             [(&b""[..], "an empty file"), (b"\n", "an empty file"), (b",\n1,a\n", "no column with a name")]
         {

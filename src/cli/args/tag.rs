@@ -185,7 +185,11 @@ impl TagArgs {
         let mut read = self.input.options(jsonl::Entities::Ignore, conll::Tags::Ignore, OffsetUnit::default());
         if self.pretokenized {
             match read.format {
-                None => read.format = Some(InputFormat::Conll),
+                None => {
+                    let universal = |input: &PathBuf| InputFormat::of_path(input) == Some(InputFormat::Conllu);
+                    let universal = inputs.iter().all(universal);
+                    read.format = Some(if universal { InputFormat::Conllu } else { InputFormat::Conll });
+                }
                 Some(InputFormat::Conll | InputFormat::Conllu) => {}
                 Some(_) => return Err(Failure::usage("--pretokenized: wanted --input-format conll, found another")),
             }

@@ -36,7 +36,11 @@ pub(in crate::formats) fn from_object(
     options: &Options,
 ) -> Result<Record, Error> {
     gold::unfold(&mut object, options);
-    let id = match (field::take(&mut object, options.id_field.as_deref().unwrap_or("id")), &options.id_field) {
+    let id = field::take(&mut object, options.id_field.as_deref().unwrap_or("id")).map(plain);
+    // Prodigy's own `id` is elsewhere.
+    let of_task = || object.get("meta").and_then(|meta| meta.get("id")).cloned();
+    let id = if options.id_field.is_none() { id.or_else(of_task) } else { id };
+    let id = match (id, &options.id_field) {
         (Some(Value::String(id)), _) => Ok(Some(id)),
         (Some(Value::Number(id)), _) if !is_rounded(&id) => Ok(Some(id.to_string())),
         (None | Some(Value::Null), None) => Ok(None),
@@ -54,6 +58,18 @@ pub(in crate::formats) fn from_object(
     record.map_err(|message| Error::record(place, message).of(id))
 }
 
+/// What MongoDB's exports write in objects of one field: `{"$oid": "…"}`, `{"$date": "…"}`, `{"$date": {"$numberLong": "…"}}`.
+fn plain(value: Value) -> Value {
+    let wrapped = match &value {
+        Value::Object(object) if object.len() == 1 => object.iter().next(),
+        _ => None,
+    };
+    match wrapped {
+        Some((key, inner)) if ["$oid", "$date", "$numberLong"].contains(&key.as_str()) => plain(inner.clone()),
+        _ => value,
+    }
+}
+
 /// Whether a number may stand for others as well, so that two documents would have one name.
 fn is_rounded(number: &serde_json::Number) -> bool {
     const EXACT: f64 = (1_u64 << f64::MANTISSA_DIGITS) as f64;
@@ -65,7 +81,7 @@ fn named(mut object: Map<String, Value>, place: &str, id: Option<String>, option
     let text = field::take(&mut object, &options.text_field);
     let null = text == Some(Value::Null);
     let text = text.map_or(Ok(None), |text| text_of(text, &options.text_field))?;
-    let date = match field::take(&mut object, &options.date_field) {
+    let date = match field::take(&mut object, &options.date_field).map(plain) {
         Some(Value::String(date)) => Some(date),
         Some(Value::Number(date)) => Some(date.to_string()),
         _ => None,

@@ -84,6 +84,16 @@ fn a_record_without_id_is_named_by_its_place_and_a_mark_and_empty_lines_are_pass
 }
 
 #[test]
+fn exports_of_databases_and_tools_keep_their_ids_and_dates() {
+    let lines = "{\"id\":{\"$oid\":\"65f\"},\"date\":{\"$date\":\"2024-05-01\"},\"text\":\"a\"}\n\
+        {\"id\":3,\"date\":{\"$date\":{\"$numberLong\":\"1300320000000\"}},\"text\":\"a\"}\n\
+        {\"text\":\"a\",\"meta\":{\"id\":\"d/1\"}}\n{\"id\":4,\"text\":\"a\",\"meta\":{\"id\":\"d/1\"}}";
+    let found = read(lines, Options::default());
+    let found: Vec<_> = found.iter().map(|d| d.as_ref().map(|d| (&*d.id, d.date.as_deref())).unwrap()).collect();
+    assert_eq!(found, [("65f", Some("2024-05-01")), ("3", Some("1300320000000")), ("d/1", None), ("4", None)]);
+}
+
+#[test]
 fn each_defect_is_named_with_its_place() {
     let with = |entities: &str| format!("{{\"text\":\"زار بوتين مصر\",\"entities\":{entities}}}");
     for (line, wanted) in [

@@ -109,6 +109,9 @@ impl Table {
         mut options: jsonl::Options,
     ) -> Result<impl Iterator<Item = Result<jsonl::Record, Error>> + Send + use<>, Error> {
         options.id_field.as_deref().map_or(Ok(()), |column| self.must(column))?;
+        if options.date_field != jsonl::Options::default().date_field {
+            self.must(&options.date_field)?;
+        }
         options.unit = self.metadata(OFFSET_UNIT).and_then(|unit| unit.parse().ok()).unwrap_or(options.unit);
         let id = options.id_field.clone().unwrap_or_else(|| "id".into());
         let named = [&id, &options.date_field, &options.text_field].map(|path| self.column_of(path).to_owned());
