@@ -128,12 +128,13 @@ pub fn open_tagged(path: &Path, options: &ReadOptions) -> Result<TaggedReader, E
         #[cfg(feature = "parquet")]
         Some(InputFormat::Parquet) => parquet::tagged(path, options.records(jsonl::Layout::Lines)),
         _ => {
-            let text =
-                matches!(format, Some(InputFormat::Text) | None) && !(options.wants_names() && conll::is_columns(path));
-            let untagged = text || matches!(format, Some(InputFormat::Html | InputFormat::Csv | InputFormat::Tsv));
+            let texts = [InputFormat::Text, InputFormat::Html, InputFormat::Csv, InputFormat::Tsv];
+            let texts = format.is_none_or(|format| texts.contains(&format));
             let notes = options.jsonl.notes.clone();
             Ok(Box::new(open(path, options)?.map(move |document| {
                 let document = document?;
+                // A text that turned out to be columns says so.
+                let untagged = texts && document.columns.is_none();
                 notes.add(Note::Untagged, &document.id, usize::from(untagged));
                 Ok(jsonl::Tagged::Whole(document))
             })))

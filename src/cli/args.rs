@@ -82,7 +82,7 @@ pub(crate) struct ConvertArgs {
     /// The format to write [default: the ending of --output says, .jsonl .csv .parquet .conll .html, each also .gz and .zst]
     #[arg(long, short, value_name = "FORMAT", required_unless_present = "output", value_parser = output_formats())]
     pub(crate) format: Option<OutputFormat>,
-    /// The file to write, whole or not at all; a folder for brat; standard output without it. An input is refused
+    /// The file to write, whole or not at all; a new or empty folder for brat; standard output without it. An input is refused
     #[arg(long, short, value_name = "PATH")]
     pub(crate) output: Option<PathBuf>,
     /// Take an I- that continues nothing for the beginning of a name

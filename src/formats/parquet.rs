@@ -19,9 +19,11 @@ mod values;
 pub use columns::ParquetWriter;
 pub use table::Table;
 
+use super::notes::Note;
 use super::{Reader, TaggedReader, jsonl};
 use crate::Error;
 use crate::scheme::{Asked, Detector, Scheme};
+use crate::shown::shown;
 use std::path::Path;
 
 /// The documents of a file; it is read by its columns, the text's or `tokens` and `ner_tags`.
@@ -61,6 +63,7 @@ pub fn tagged(path: &Path, options: jsonl::Options) -> Result<TaggedReader, Erro
     if table.has("entities") {
         return table.tagged(options);
     }
+    options.notes.add(Note::Untagged, &shown(path), usize::from(table.must_have_names().is_err()));
     Ok(Box::new(reader(path, options)?.map(|document| document.map(jsonl::Tagged::Whole))))
 }
 

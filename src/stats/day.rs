@@ -2,13 +2,14 @@
 
 use serde::Serialize;
 use std::fmt::{Display, Formatter};
+use std::ops::RangeInclusive;
 
 /// A day, as the number of days since 1 January 1970.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Day(i32);
 
 /// Years that can be the date of a document; other numbers are something else.
-const YEARS: std::ops::RangeInclusive<i64> = 1000..=2999;
+const YEARS: RangeInclusive<i64> = 1000..=2999;
 
 impl Day {
     /// A day by year, month and day.
@@ -92,9 +93,9 @@ fn compact(digits: &str) -> Option<Day> {
     Day::new(digits.get(..4)?.parse().ok()?, digits.get(4..6)?.parse().ok()?, digits.get(6..)?.parse().ok()?)
 }
 
-/// Months by the first letters of their English names and by the Arabic ones, of Egypt and the Gulf, the Levant and the Maghreb.
+/// Months by their English names, which may be cut short, and by the Arabic ones of Egypt and the Gulf, the Levant and the Maghreb.
 const MONTHS: [&[&str]; 12] = [
-    &["january", "يناير", "كانون الثاني", "جانفي"],
+    &["january", "يناير", "جانفي"],
     &["february", "فبراير", "شباط", "فيفري"],
     &["march", "مارس", "آذار", "اذار"],
     &["april", "أبريل", "ابريل", "إبريل", "نيسان", "أفريل", "افريل"],
@@ -103,33 +104,37 @@ const MONTHS: [&[&str]; 12] = [
     &["july", "يوليو", "يوليه", "يوليوز", "تموز", "جويلية"],
     &["august", "أغسطس", "اغسطس", "آب", "غشت", "أوت", "اوت"],
     &["september", "سبتمبر", "أيلول", "ايلول", "شتنبر"],
-    &["october", "أكتوبر", "اكتوبر", "تشرين الأول", "تشرين الاول"],
-    &["november", "نوفمبر", "تشرين الثاني", "نونبر"],
-    &["december", "ديسمبر", "كانون الأول", "كانون الاول", "دجنبر"],
+    &["october", "أكتوبر", "اكتوبر"],
+    &["november", "نوفمبر", "نونبر"],
+    &["december", "ديسمبر", "دجنبر"],
 ];
+
+/// The month that a word is, or the word and the next one are.
+fn month(word: &str, next: Option<&str>) -> Option<i64> {
+    match (word, next) {
+        ("كانون", Some("الثاني")) => Some(1),
+        ("كانون", Some("الأول" | "الاول")) => Some(12),
+        ("تشرين", Some("الأول" | "الاول")) => Some(10),
+        ("تشرين", Some("الثاني")) => Some(11),
+        _ => {
+            let english = (word.len() >= 3 && word.is_ascii()).then(|| word.to_lowercase());
+            let is = |name: &str| name == word || english.as_deref().is_some_and(|word| name.starts_with(word));
+            MONTHS.iter().position(|names| names.iter().any(|name| is(name))).map(|at| at as i64 + 1)
+        }
+    }
+}
 
 /// A date whose month is a word between or before its numbers; `Some(None)` where there is no such day.
 fn spelt(text: &str) -> Option<Option<Day>> {
     let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let is_month = |names: &[&str], at: usize| {
-        let word = words[at];
-        let english = |name: &str| word.len() >= 3 && word.is_ascii() && name.starts_with(&word.to_lowercase());
-        let two = || words.get(at + 1).map(|next| format!("{word} {next}"));
-        names.iter().any(|&name| match name.contains(' ') {
-            true => two().as_deref() == Some(name),
-            false => word == name || name.is_ascii() && english(name),
-        })
-    };
-    let number = |at: Option<usize>, lengths: std::ops::RangeInclusive<usize>| -> Option<i64> {
+    let number = |at: Option<usize>, lengths: RangeInclusive<usize>| -> Option<i64> {
         words.get(at?).filter(|word| lengths.contains(&word.len()))?.parse().ok()
     };
-    (0..words.len()).find_map(|at| {
-        let month = MONTHS.iter().position(|names| is_month(names, at))? as i64 + 1;
-        let behind = (at + 1..at + 4).find_map(|at| number(Some(at), 4..=4));
-        let year = behind.or_else(|| number(at.checked_sub(1), 4..=4))?;
-        let before = number(at.checked_sub(1), 1..=2);
-        let day = before.or_else(|| number(Some(at + 1), 1..=2)).unwrap_or(1);
-        Some(Day::new(year, month, day))
+    words.iter().enumerate().find_map(|(at, word)| {
+        let month = month(word, words.get(at + 1).copied())?;
+        let (before, behind) = (at.checked_sub(1), Some(at + 1));
+        let year = (at + 1..at + 4).find_map(|at| number(Some(at), 4..=4)).or_else(|| number(before, 4..=4))?;
+        Some(Day::new(year, month, number(before, 1..=2).or_else(|| number(behind, 1..=2)).unwrap_or(1)))
     })
 }
 

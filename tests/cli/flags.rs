@@ -46,6 +46,10 @@ fn ten_bad_command_lines_are_named_and_refused() {
         (&["tag", "--format"], "alam: a value is required for '--format <FORMAT>'"),
         (&["convert", "a.txt"], "alam: the following required arguments were not provided"),
         (&["convert", "a.txt", "--format", "brat"], "alam: --format brat: wanted a folder with --output, found none"),
+        (
+            &["tag", "a.txt", "--format", "brat", "-o", "ann", "--part-bytes", "10"],
+            "alam: --part-bytes: wanted a format that a batch job writes, found --format brat",
+        ),
         (&["completions", "tcsh"], "alam: invalid value 'tcsh' for '<SHELL>'"),
     ] {
         let ran = sandbox.run(args);

@@ -26,7 +26,8 @@ pub(crate) struct InputArgs {
     /// The field or column with the id, or its path [default: `id` where there is one, else path:line]
     #[arg(long, value_name = "NAME", env = "ALAM_ID_FIELD")]
     pub(crate) id_field: Option<String>,
-    /// The field or column with the date, or its path, which goes with a document into records
+    /// The field or column with the date, or its path, which goes with a document into records. A table must have a column that is
+    /// named so here
     #[arg(long, value_name = "NAME", default_value = "date", env = "ALAM_DATE_FIELD")]
     pub(crate) date_field: String,
     /// What parts the columns of a table: , ; | or tab [default: as the ending says, or as the first row has it]

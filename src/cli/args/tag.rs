@@ -27,7 +27,7 @@ pub(crate) struct TagArgs {
     pub(crate) format: Option<OutputFormat>,
     /// The file to write, whole or not at all, and none of the inputs; or the folder of a batch job, whose same command carries on after a stop.
     /// A folder is what ends in /, what is one already, and a new name without an extension where the input is a folder, a
-    /// pattern or several files. Standard output without it
+    /// pattern or several files. For brat, a new or empty folder. Standard output without it
     #[arg(long, short, value_name = "PATH")]
     pub(crate) output: Option<PathBuf>,
     /// Repeat the text in each record
@@ -199,10 +199,12 @@ impl TagArgs {
         let destination = Destination::of(self.output, format, &inputs, &self.batch)?;
         let told = format.tells_failures() || matches!(destination, Destination::Job { .. });
         if self.on_error == OnError::Report && !told {
+            let all = OutputFormat::ALL.iter().filter(|(format, _)| format.tells_failures()).map(|(_, name)| *name);
             return Err(Failure::usage(format!(
                 "--on-error report: wanted an output with a place for error records, found --format {}\n\
-                 tip: jsonl, html, hf and parquet have one, and so has the folder of a batch job",
-                format.name()
+                 tip: {} have one, and so has the folder of a batch job",
+                format.name(),
+                all.collect::<Vec<_>>().join(", ")
             )));
         }
         let text = if self.with_text { jsonl::Text::With } else { jsonl::Text::Without };
