@@ -80,12 +80,16 @@ pub fn open(path: &Path, options: &ReadOptions) -> Result<Reader, Error> {
         None if format == InputFormat::Html => Named::ByPage,
         None => Named::No,
     });
+    let notes = options.jsonl.notes.clone();
     let jsonl = jsonl::Options { decoding: decoding.clone(), ..options.jsonl.clone() };
     let documents = open_as(format, path, &ReadOptions { jsonl, ..options.clone() })?;
     Ok(Box::new(documents.map(move |document| {
         let mut document = document?;
         document.read_as = read_as;
         document.noticed.encoding = decoding.found();
+        if let Some(asked) = decoding.belied() {
+            notes.add(Note::Utf8(asked), &document.id, 1);
+        }
         Ok(document)
     })))
 }
@@ -147,6 +151,29 @@ mod tests {
     use super::*;
     use crate::document::{Document, Entity, Span};
     use std::time::{Duration, Instant};
+
+    #[test]
+    fn utf_8_in_an_encoding_that_was_asked_for_is_noted() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.txt");
+        for (text, asked, noted) in [
+            ("زار بوتين مصر", "windows-1256", true),
+            ("زار بوتين مصر", "utf-8", false),
+            ("Putin", "windows-1256", false),
+            ("زار", "windows-1256", false),
+        ] {
+            std::fs::write(&path, text).unwrap();
+            let options = ReadOptions { encoding: Some(asked.parse().unwrap()), ..ReadOptions::default() };
+            open(&path, &options).unwrap().for_each(|document| drop(document.unwrap()));
+            let notes = options.jsonl.notes.take();
+            assert_eq!(notes.len(), usize::from(noted), "{text} {asked}: {notes:?}");
+            assert!(notes.iter().all(|note| note.contains("read as windows-1256, as was asked")), "{notes:?}");
+        }
+        std::fs::write(&path, b"\xd2\xc7\xd1 \xc8\xe6\xca\xed\xe4 \xe3\xd5\xd1").unwrap();
+        let options = ReadOptions { encoding: Some("windows-1256".parse().unwrap()), ..ReadOptions::default() };
+        let document = open(&path, &options).unwrap().next().unwrap().unwrap();
+        assert_eq!((document.text.as_str(), options.jsonl.notes.take().len()), ("زار بوتين مصر", 0));
+    }
 
     #[test]
     fn the_time_of_writing_grows_with_a_document_whatever_the_format() {

@@ -2,7 +2,7 @@
 //!
 //! Format: <https://brat.nlplab.org/standoff.html>. An annotation is a line, so that a name over several lines, or with a tab
 //! in it, is written in fragments, and its letters with a space between them. Relations, events with their triggers,
-//! equivalences, attributes, normalisations and notes of an annotation file are passed over: they are no names.
+//! equivalences, attributes, normalisations and notes of an annotation file are passed over, which is noted: they are no names.
 
 use super::input::{self, Longest};
 use super::notes::Note;
@@ -34,8 +34,9 @@ pub fn reader(path: &Path, options: &jsonl::Options) -> Result<Reader, Error> {
         let id = shown(&text_path);
         let text = input::utf8(text).map_err(|message| Error::record(&id, message))?;
         let annotations = input::utf8(annotations).map_err(|message| Error::record(shown(&path), message))?;
-        let mut entities = entities(&text, &annotations)
+        let (mut entities, beside) = entities(&text, &annotations)
             .map_err(|(line, message)| Error::record(format!("{}:{line}", shown(&path)), message))?;
+        notes.add(Note::Beside, &shown(&path), beside);
         let mut trimmed = 0;
         for entity in &mut entities {
             // A name of blanks alone is kept as it is.
@@ -58,14 +59,20 @@ fn read(path: &Path, longest: Longest) -> Result<Vec<u8>, Error> {
 /// What the identifiers of the format begin with, names (`T`) aside.
 const OTHERS: [char; 7] = ['R', 'E', '*', 'A', 'M', 'N', '#'];
 
-fn entities(text: &str, annotations: &str) -> Result<Vec<Entity>, (usize, String)> {
+/// The names, and how many lines are something else.
+fn entities(text: &str, annotations: &str) -> Result<(Vec<Entity>, usize), (usize, String)> {
     let map = Offsets::new(text, OffsetUnit::Char);
     let annotations = annotations.strip_prefix('\u{FEFF}').unwrap_or(annotations);
     let triggers: HashSet<&str> = annotations.lines().filter_map(trigger).collect();
     let mut found: Vec<(usize, Entity)> = Vec::new();
+    let mut beside = 0;
     for (line, number) in annotations.lines().zip(1..) {
         let id = line.split('\t').next().unwrap_or_default();
-        if triggers.contains(id) || line.starts_with(OTHERS) || line.trim().is_empty() {
+        if line.trim().is_empty() {
+            continue;
+        }
+        if triggers.contains(id) || line.starts_with(OTHERS) {
+            beside += 1;
             continue;
         }
         found.push((number, entity(text, &map, line).map_err(|message| (number, message))?));
@@ -75,7 +82,7 @@ fn entities(text: &str, annotations: &str) -> Result<Vec<Entity>, (usize, String
         let other = pair[0].0;
         return Err((pair[1].0, format!("wanted names that do not overlap, found one over that of line {other}")));
     }
-    Ok(found.into_iter().map(|(_, e)| e).collect())
+    Ok((found.into_iter().map(|(_, e)| e).collect(), beside))
 }
 
 /// The text of an event, which is a `T` too: `T2` of `E1<TAB>MERGE-ORG:T2 Org1:T1`.

@@ -50,6 +50,7 @@ pub struct Decoding {
     /// Whose word counts.
     pub named: Named,
     found: Arc<OnceLock<&'static str>>,
+    belied: Arc<OnceLock<&'static str>>,
 }
 
 /// Two are the same where they ask for the same: what was found is of one file.
@@ -64,13 +65,18 @@ impl Eq for Decoding {}
 impl Decoding {
     /// For one file.
     pub fn new(named: Named) -> Decoding {
-        Decoding { named, found: Arc::default() }
+        Decoding { named, found: Arc::default(), belied: Arc::default() }
     }
 
     /// The encoding that was found, where it is not UTF-8 (or is, and a page says otherwise) and nobody asked for it; behind the first
     /// byte that was read.
     pub fn found(&self) -> Option<&'static str> {
         self.found.get().copied()
+    }
+
+    /// The encoding that was asked for, where the first bytes are UTF-8; behind the first byte that was read.
+    pub(super) fn belied(&self) -> Option<&'static str> {
+        self.belied.get().copied()
     }
 
     /// Bytes of a file as UTF-8. What its encoding does not have becomes 0xFF, which makes a record a broken one.
@@ -144,6 +150,9 @@ impl<R: BufRead> Decoded<R> {
         } else {
             if marked.is_some() || self.decoding.named == Named::ByPage {
                 let _ = self.decoding.found.set(encoding.name());
+            }
+            if marked.is_none() && matches!(self.decoding.named, Named::Asked(_)) && is_utf_8(&[&head, rest].concat()) {
+                let _ = self.decoding.belied.set(encoding.name());
             }
             if marked.is_some() {
                 head.clear();

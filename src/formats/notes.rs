@@ -17,6 +17,14 @@ pub enum Note {
     Utf16,
     /// Relations between names are not read.
     Relations,
+    /// Nor are the lines of a brat file that say something else of names.
+    Beside,
+    /// Regions that somebody selected and gave no label are left out.
+    Unlabelled,
+    /// Names of words without a letter are left out.
+    Empty,
+    /// Bytes that are UTF-8 are read in the encoding that was asked for.
+    Utf8(&'static str),
     /// Whoever annotated them rejected or ignored these records.
     Rejected,
     /// Tasks that nobody annotated, or of which every annotation was cancelled.
@@ -37,6 +45,15 @@ impl Note {
                 format!("offsets are read as UTF-16 units, as the letters beside them say ({count} records)")
             }
             Note::Relations => format!("relations are not read, the names of these records are ({count})"),
+            Note::Beside => format!(
+                "relations, events, attributes and notes are not read, the names beside them are ({count} lines)"
+            ),
+            Note::Unlabelled => format!("regions without a label were left out ({count})"),
+            Note::Empty => format!("names of words without a letter were left out ({count})"),
+            Note::Utf8(asked) => format!(
+                "read as {asked}, as was asked, but its first bytes are UTF-8 ({count} documents)\n\
+                 tip: --encoding utf-8 reads it, or no --encoding"
+            ),
             Note::Rejected => format!("records were left out whose `answer` is `reject` or `ignore` ({count})"),
             Note::Unannotated => format!("tasks were left out that have no annotation but cancelled ones ({count})"),
             Note::Untagged => format!(

@@ -41,17 +41,24 @@ fn the_letters_of_a_name_are_those_of_its_fragments_with_a_space_between() {
 
 /// The names of `زار بوتين مصر` that an annotation file gives.
 fn names(annotations: &str) -> Vec<(String, String)> {
+    names_and_notes(annotations).0
+}
+
+/// And what is said of it, behind its path.
+fn names_and_notes(annotations: &str) -> (Vec<(String, String)>, Vec<String>) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.ann");
     fs::write(path.with_extension("txt"), "زار بوتين مصر").unwrap();
     fs::write(&path, annotations).unwrap();
-    let document = reader(&path, &jsonl::Options::default()).unwrap().next().unwrap().unwrap();
-    document.entities.iter().map(|e| (e.label.to_string(), e.span.of(&document.text).to_owned())).collect()
+    let options = jsonl::Options::default();
+    let document = reader(&path, &options).unwrap().next().unwrap().unwrap();
+    let names = document.entities.iter().map(|e| (e.label.to_string(), e.span.of(&document.text).to_owned())).collect();
+    (names, options.notes.take().iter().map(|note| note.replace(&format!("{}: ", path.display()), "")).collect())
 }
 
 #[test]
 fn of_all_that_an_annotation_file_holds_names_alone_are_read() {
-    let found = names(
+    let (found, notes) = names_and_notes(
         "\u{FEFF}T1\tPER 4 9\tبوتين\r\n\
          T2\tVISIT 0 3\tزار\r\n\
          E1\tVISIT:T2 Who:T1 Where:T3\r\n\
@@ -65,6 +72,9 @@ fn of_all_that_an_annotation_file_holds_names_alone_are_read() {
          \r\n",
     );
     assert_eq!(found, [("PER".into(), "بوتين".into()), ("LOC".into(), "مصر".into())]);
+    let note = "relations, events, attributes and notes are not read, the names beside them are (8 lines)";
+    assert_eq!(notes, [note]);
+    assert!(names_and_notes("T1\tPER 4 9\tبوتين\n\n").1.is_empty());
 }
 
 #[test]

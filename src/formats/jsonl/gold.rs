@@ -69,7 +69,7 @@ pub(super) fn read(
 ) -> Result<Found, String> {
     let words = words::take(&mut object);
     if let Some(words) = &words
-        && let Some(found) = words.names(&object, text, options)?
+        && let Some(found) = words.names(&object, text, place, options)?
     {
         return Ok(found);
     }

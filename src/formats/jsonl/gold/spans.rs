@@ -6,8 +6,10 @@ use crate::formats::jsonl::record::{GAZETTEER, Mention};
 use serde_json::{Map, Value};
 
 /// What the beginning, the end and the type of a name are called, by alam first.
-const START: [&str; 4] = ["start", "start_offset", "start_char", "begin"];
+const START: [&str; 5] = ["start", "start_offset", "start_char", "begin", "offset"];
 const END: [&str; 3] = ["end", "end_offset", "end_char"];
+/// Instead of an end.
+const LENGTH: &str = "length";
 const LABEL: [&str; 6] = ["label", "labels", "type", "entity_group", "entity_type", "tag"];
 
 /// The names in a list.
@@ -26,7 +28,8 @@ pub(super) fn look_like_names(list: &[Value]) -> bool {
                 && three.iter().skip(2).any(Value::is_string)
         }
         Some(Value::Object(object)) => {
-            let placed = number(get(object, &START)) && number(get(object, &END)) || object.contains_key("points");
+            let ended = number(get(object, &END)) || number(object.get(LENGTH));
+            let placed = number(get(object, &START)) && ended || object.contains_key("points");
             placed && get(object, &LABEL).is_some()
         }
         _ => false,
@@ -114,7 +117,10 @@ fn mention(field: &str, index: usize, value: Value) -> Result<Mention, String> {
     };
     let group = object.get("group").and_then(Value::as_u64).and_then(|n| u32::try_from(n).ok());
     let start = number(get(&object, &START), &what("start"))?;
-    let end = number(get(&object, &END), &what("end"))?;
+    let end = match (get(&object, &END), object.get(LENGTH)) {
+        (None, length @ Some(_)) => start.saturating_add(number(length, &what(LENGTH))?),
+        (end, _) => number(end, &what("end"))?,
+    };
     Ok(Mention { start, end, label, text, score, token, token_text, canonical, found_by, group })
 }
 

@@ -90,7 +90,7 @@ pub(super) fn names(
 /// The names of one annotator. Choices, ratings and whatever else has no labels are no names.
 fn regions(field: &str, set: &Value, place: &str, options: &Options) -> Result<Vec<Mention>, String> {
     let mut mentions = Vec::new();
-    let mut relations = 0;
+    let (mut relations, mut unlabelled) = (0, 0);
     for (index, region) in set.get("result").and_then(Value::as_array).into_iter().flatten().enumerate() {
         if region.get("type").and_then(Value::as_str) == Some("relation") {
             relations += 1;
@@ -101,7 +101,9 @@ fn regions(field: &str, set: &Value, place: &str, options: &Options) -> Result<V
         if let Some(other) = value.keys().find(|key| key.ends_with("labels") && *key != "labels") {
             return Err(format!("{}: wanted `labels` of a text, found `{other}`", what(other)));
         }
-        if !value.contains_key("labels") {
+        if value.get("labels").is_none_or(|labels| labels.as_array().is_some_and(Vec::is_empty)) {
+            let of_text = region.get("type").is_none_or(|kind| kind == "labels" || kind == "hypertextlabels");
+            unlabelled += usize::from(of_text && value.contains_key("start") && value.contains_key("end"));
             continue;
         }
         let (start, end) = (number(value.get("start"), &what("start"))?, number(value.get("end"), &what("end"))?);
@@ -111,6 +113,7 @@ fn regions(field: &str, set: &Value, place: &str, options: &Options) -> Result<V
         mentions.push(Mention { text, score, ..Mention::new(start, end, label) });
     }
     options.notes.add(Note::Relations, place, relations.min(1));
+    options.notes.add(Note::Unlabelled, place, unlabelled);
     Ok(mentions)
 }
 

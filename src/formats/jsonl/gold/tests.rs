@@ -45,6 +45,7 @@ fn names_are_read_from_the_fields_of_each_tool() {
             {"start": 24, "end": 32, "label": "LOC", "token_start": 5, "token_end": 6}],
             "tokens": [{"text": "زار", "start": 2, "end": 5, "id": 0}], "answer": "accept""#,
         r#""ents": [{"start": 13, "end": 17, "label": "PER"}, {"start": 24, "end": 32, "label": "LOC"}]"#,
+        r#""entities": [{"offset": 13, "length": 4, "type": "PER"}, {"offset": 24, "length": 8, "type": "LOC"}]"#,
         r#""entities": [], "ner": [{"start": 14, "end": 18, "text": "عباس", "labels": ["PER"]}]"#,
     ] {
         let found = read(&record(fields));
@@ -75,6 +76,18 @@ fn what_looks_like_names_and_is_not_understood_is_refused() {
         (
             r#""mentions": [{"start": 13, "end": 17, "type": "PER"}]"#,
             "1: field `mentions`: wanted names in a field that is read",
+        ),
+        (
+            r#""named_entities": [{"offset": 13, "length": 4, "type": "PER"}]"#,
+            "1: field `named_entities`: wanted names in a field that is read",
+        ),
+        (
+            r#""entities": [{"offset": 13, "length": "4", "type": "PER"}]"#,
+            "1: entities[0].length: wanted a number from 0 up, found a string",
+        ),
+        (
+            r#""entities": [{"offset": 13, "length": 18446744073709551615, "type": "PER"}]"#,
+            "1: wanted a span within the text",
         ),
         (
             r#""annotation": [{"label": ["PER"], "points": [{"start": 13, "end": 16}]}]"#,
@@ -166,6 +179,17 @@ fn annotations_that_are_cancelled_or_differ_are_no_gold() {
 }
 
 #[test]
+fn regions_without_a_label_are_left_out_and_counted() {
+    let bare = r#"{"type": "labels", "value": {"start": 2, "end": 5, "text": "زار"}},
+        {"type": "labels", "value": {"start": 2, "end": 5, "text": "زار", "labels": []}},
+        {"type": "textarea", "value": {"start": 14, "end": 18, "text": ["رئيس"]}}"#;
+    let set = format!("\"annotations\": [{{\"result\": [{REGIONS}, {bare}]}}]");
+    let (found, notes) = read_with("a.json", &task(&set), jsonl::Options::default());
+    assert_eq!(found, [NAMES]);
+    assert!(notes.contains(&"1: regions without a label were left out (2)".to_owned()), "{notes:?}");
+}
+
+#[test]
 fn words_with_names_by_number_are_read() {
     let gliner = r#"[{"tokenized_text": ["زار", "عباس", "رام", "الله"], "ner": [[1, 1, "PER"], [2, 3, "LOC"]]},
         {"tokenized_text": ["زار"], "ner": []}, {"tokenized_text": ["زار"], "ner": [[0, 1, "PER"]]}]"#;
@@ -208,6 +232,12 @@ fn words_stand_in_the_text_that_a_record_has_too() {
         format!("{{\"text\": \"{text}\", \"tokens\": [\"زار\", \"\", \"عباس\"], \"tags\": [\"O\", \"O\", \"B-PER\"]}}")
     };
     assert_eq!(read(&line("  زار\\n عباس.")), ["عباس PER"]);
+    let empty = line("زار عباس").replace("\"O\", \"O\"", "\"O\", \"B-LOC\"");
+    let (found, notes) = read_with("a.jsonl", &empty, jsonl::Options::default());
+    assert_eq!(
+        (found, notes),
+        (vec!["عباس PER".to_owned()], vec!["1: names of words without a letter were left out (1)".to_owned()])
+    );
     let wrong = "1: field `tokens`: wanted the words of the text, one behind the other, found `عباس`";
     assert_eq!(read(&line("زار الرئيس عباس")), [wrong]);
     let spert = r#"{"tokens": ["زار", "عباس"], "entities": [{"type": "PER", "start": 1, "end": 2}]}"#;

@@ -5,6 +5,7 @@ use super::spans::{label, number};
 use crate::document::Span;
 use crate::formats::jsonl::kind::kind;
 use crate::formats::jsonl::{Mention, Options};
+use crate::formats::notes::Note;
 use crate::formats::offsets::Offsets;
 use crate::labels::scheme_of;
 use crate::scheme::{Asked, Detector, Mark, Name, Scheme};
@@ -74,6 +75,7 @@ impl Words {
         &self,
         object: &Map<String, Value>,
         text: Option<&str>,
+        place: &str,
         options: &Options,
     ) -> Result<Option<Found>, String> {
         let gliner = self.field == GLINER && object.get("ner").is_some_and(|ner| ner.is_array() || ner.is_null());
@@ -96,7 +98,9 @@ impl Words {
             let last = there.next_back().unwrap_or(first);
             Some(Mention::new(map.of_byte(first.start()), map.of_byte(last.end()), label.to_string()))
         };
-        let mentions = names.into_iter().filter_map(mention).collect();
+        let count = names.len();
+        let mentions: Vec<Mention> = names.into_iter().filter_map(mention).collect();
+        options.notes.add(Note::Empty, place, count - mentions.len());
         let words = Some(words.into_iter().flatten().collect());
         let text = text.is_none().then_some(joined);
         Ok(Some(Found { mentions, has_names: true, text, words, ..Found::default() }))
