@@ -4,6 +4,7 @@
 pub mod command;
 mod convention;
 mod effort;
+mod kept;
 mod plan;
 mod types;
 mod written;

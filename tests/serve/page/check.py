@@ -4,7 +4,6 @@ Wants Debian's packages chromium and chromium-driver. Each check is a function; 
 """
 
 import json
-import os
 import pathlib
 import subprocess
 import sys
@@ -12,83 +11,15 @@ import tempfile
 
 import browser as keys
 from browser import Browser
+from hand import TEXT, Service, begin, download, gone, has, marks, ready, remove, save, select
 
 ALAM = sys.argv[1]
 PICTURES = sys.argv[2] if len(sys.argv) > 2 else None
 ARTICLE = (pathlib.Path(__file__).parents[3] / "samples/article.txt").read_text()
 
-MARKS = "return [...document.querySelectorAll('#view mark')].map(m => [...m.childNodes].filter(n => !n.joiner).map(n => n.data).join(''))"
-TEXT = "return document.querySelector('#text').value"
-
-
-class Service:
-    """`alam serve` on a port that is free."""
-
-    def __init__(self, **environment):
-        command = [ALAM, "serve", "--listen", "127.0.0.1:0", "-q"]
-        self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env={**os.environ, **environment})
-        self.page = json.loads(self.process.stderr.readline())["page"]
-
-    def stop(self):
-        self.process.terminate()
-        assert self.process.wait(20) == 0
-
 
 def alam(*args, **more):
     return subprocess.run([ALAM, *args], capture_output=True, text=True, **more)
-
-
-def begin(window, text):
-    """Types a text over what is there, and waits for its names."""
-    window.run("const t = document.querySelector('#text'); t.focus(); t.select();")
-    window.run("document.execCommand('insertText', false, arguments[0])", text)
-    ready(window)
-
-
-def ready(window):
-    window.wait("return !document.querySelector('#view').classList.contains('stale') && /[0-9]|اسم|لا أسماء/.test(document.querySelector('#status').textContent)")
-
-
-def marks(window):
-    return window.run(MARKS)
-
-
-def gone(window, name):
-    window.wait(MARKS.replace("return ", "return !(") + ").includes(arguments[0])", name)
-
-
-def has(window, name):
-    window.wait(MARKS.replace("return ", "return (") + ").includes(arguments[0])", name)
-
-
-def points(window, letters, nth=0):
-    """The middles of the first and the last letter of some letters in the view, a little outwards: where a hand drags."""
-    return window.run(
-        """
-        const [letters, nth] = arguments, view = document.querySelector('#view'), text = document.querySelector('#text').value;
-        let start = -1;
-        for (let i = 0; i <= nth; i++) start = text.indexOf(letters, start + 1);
-        const walker = document.createTreeWalker(view, NodeFilter.SHOW_TEXT), nodes = [];
-        while (walker.nextNode()) if (!walker.currentNode.joiner) nodes.push(walker.currentNode);
-        const box = (at) => { const node = nodes.find(n => n.start <= at && at < n.start + n.length), range = document.createRange();
-          range.setStart(node, at - node.start); range.setEnd(node, at - node.start + 1); return range.getBoundingClientRect(); };
-        view.scrollIntoView({block: 'center'});
-        const first = box(start), last = box(start + letters.trimEnd().length - 1);
-        return [[first.right + 1, (first.top + first.bottom) / 2], [last.left - 1, (last.top + last.bottom) / 2]];
-        """,
-        letters,
-        nth,
-    )
-
-
-def select(window, letters, nth=0):
-    window.drag(*points(window, letters, nth))
-    window.wait("return !document.querySelector('#bar').hidden")
-
-
-def remove(window, name):
-    window.run("[...document.querySelectorAll('#view mark')].find(m => m.textContent.replaceAll('\\u200d', '') === arguments[0]).focus()", name)
-    window.press(keys.DELETE)
 
 
 def names_come_as_one_types(window, service):
@@ -237,18 +168,11 @@ def bounds_move_by_letters_with_their_marks(window, service):
 def corrected_texts_are_read_by_alam_eval(window, service, downloads):
     begin(window, "وقال الكرملين إن لبوتين 😀 رأيا في بيروت")
     window.type("#id", "خبر-1")
-    window.click("#save")
-    window.wait("return document.querySelectorAll('#documents li').length === 1")
+    save(window, 1)
     begin(window, ARTICLE)
     window.run("document.querySelector('#id').value = ''")
-    window.click("#save")
-    window.wait("return document.querySelectorAll('#documents li').length === 2")
-    window.click("#download")
-    path = pathlib.Path(downloads, "corrected.jsonl")
-    for _ in range(200):
-        if path.exists() and path.read_text().count("\n") == 2:
-            break
-        window.wait("return true")
+    save(window, 2)
+    path = download(window, downloads, 2)
     records = [json.loads(line) for line in path.read_text().splitlines()]
     assert [sorted(record) for record in records] == [["entities", "id", "text"]] * 2
     for record in records:
@@ -315,7 +239,7 @@ def nothing_comes_from_elsewhere(window, service):
 
 
 def a_token_is_asked_for(window):
-    service = Service(ALAM_TOKEN="a-token-of-26-letters-long")
+    service = Service(ALAM, ALAM_TOKEN="a-token-of-26-letters-long")
     try:
         window.open(service.page)
         window.run("document.querySelector('#sample').click()")
@@ -357,7 +281,7 @@ def pictures(window, service):
 def main():
     with tempfile.TemporaryDirectory() as downloads:
         window = Browser(downloads)
-        service = Service()
+        service = Service(ALAM)
         try:
             window.open(service.page)
             for check in [

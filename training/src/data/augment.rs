@@ -32,18 +32,25 @@ pub struct Augment {
     pub proclitics: f32,
     /// Share of the names for which another name of their type and their number of words is put from a gazetteer.
     pub names: f32,
+    /// Share of the names without a proclitic for which one of their type in Latin letters is put from a gazetteer.
+    pub latin: f32,
 }
 
 impl Default for Augment {
     fn default() -> Self {
-        Augment { copies: 1, proclitics: 0.0, names: 0.0 }
+        Augment { copies: 1, proclitics: 0.0, names: 0.0, latin: 0.0 }
     }
 }
 
 impl Augment {
     /// Whether copies differ from the corpus at all.
     pub fn changes(&self) -> bool {
-        self.proclitics > 0.0 || self.names > 0.0
+        self.proclitics > 0.0 || self.takes_names()
+    }
+
+    /// Whether names are taken from gazetteers.
+    fn takes_names(&self) -> bool {
+        self.names > 0.0 || self.latin > 0.0
     }
 
     /// Refuses shares that are none, and copies that would all be the same.
@@ -51,21 +58,25 @@ impl Augment {
         if !(1..=1000).contains(&self.copies) {
             return Err(source.error("augment.copies", format!("wanted 1 to 1000, found {}", self.copies)));
         }
-        for (key, share) in [("proclitics", self.proclitics), ("names", self.names)] {
+        for (key, share) in [("proclitics", self.proclitics), ("names", self.names), ("latin", self.latin)] {
             if !(0.0..=1.0).contains(&share) {
                 let message = format!("wanted a share from 0 to 1, found {share}");
                 return Err(source.error(&format!("augment.{key}"), message));
             }
         }
         if self.copies > 1 && !self.changes() {
-            let message = format!("wanted `proclitics` or `names` beside {} copies, found neither", self.copies);
+            let message = format!("wanted `proclitics`, `names` or `latin` beside {} copies, found none", self.copies);
             return Err(source.error("augment.copies", message));
         }
-        if self.names > 0.0 && gazetteers == 0 {
-            return Err(source.error("augment.names", "wanted `[[gazetteers]]` to take names from, found none"));
+        if self.takes_names() && gazetteers == 0 {
+            let key = if self.names > 0.0 { "augment.names" } else { "augment.latin" };
+            return Err(source.error(key, "wanted `[[gazetteers]]` to take names from, found none"));
         }
-        if self.names == 0.0 && gazetteers > 0 {
-            return Err(source.error("gazetteers", "wanted a share of `augment.names` that takes from them, found 0"));
+        if !self.takes_names() && gazetteers > 0 {
+            return Err(source.error(
+                "gazetteers",
+                "wanted a share of `augment.names` or `augment.latin` that takes from them, found 0",
+            ));
         }
         Ok(())
     }
@@ -129,6 +140,13 @@ impl Augment {
         let one_choice = clitics::cuts(word.of(text)).iter().filter(|c| c.is_some()).count() == 1;
         if !decided && !one_choice {
             return None;
+        }
+        if self.latin > 0.0 && rng.uniform() < self.latin {
+            let whole = cut == 0 && word.start() == entity.span.start();
+            if let Some(name) = whole.then(|| gazetteer.draw_latin(&entity.label, rng)).flatten() {
+                let (from, to) = (entity.span.start(), entity.span.end());
+                return Some(Edit { from, to, written: name.to_owned(), start: 0, entity: place.number });
+            }
         }
         let (draw_name, draw_proclitic) = (rng.uniform() < self.names, rng.uniform() < self.proclitics);
         let (old, article) = proclitic::written(&text[word.start()..entity.span.start()], class);

@@ -1,6 +1,7 @@
 //! `alam-train new`: from labelled text to a recipe that runs.
 
 use super::convention::{self, Fit};
+use super::kept::{self, Kept};
 use super::plan::Plan;
 use super::written::{Draft, OWN};
 use super::{effort, types};
@@ -15,6 +16,7 @@ use crate::run::progress::{Show, clock, note};
 use crate::survey::{Set, Survey};
 use alam::document::Document;
 use alam::labels::is_type;
+use alam::segment;
 use alam_models::whole;
 use clap::Args;
 use std::collections::BTreeSet;
@@ -33,6 +35,10 @@ pub struct Command {
     /// What the model begins as: the released one (default), a folder, a model of a hub that was fetched, or none
     #[arg(long, value_name = "MODEL", default_value = RELEASED)]
     pub model: String,
+    /// Text without labels, like what is to be tagged: names in it go on being found as before [default: 640 sentences of
+    /// all kinds of news]
+    #[arg(long, value_name = "TEXT")]
+    pub keep: Option<PathBuf>,
     /// Folder for `recipe.toml`
     #[arg(long, short, value_name = "DIR", default_value = "run")]
     pub out: PathBuf,
@@ -65,12 +71,22 @@ impl Command {
                     .map_err(|message| Error::data("--model", message))?,
             ),
         };
-        let data = self.data.iter().map(|typed| read(typed)).collect::<Result<Vec<_>, _>>()?;
-        let dev = self.dev.iter().map(|typed| read(typed)).collect::<Result<Vec<_>, _>>()?;
+        let data = self.data.iter().map(|typed| read(typed, false)).collect::<Result<Vec<_>, _>>()?;
+        let dev = self.dev.iter().map(|typed| read(typed, false)).collect::<Result<Vec<_>, _>>()?;
         let draft = self.draft(&path, origin.as_ref(), data, dev)?;
         let job = job(Source { path: path.clone(), text: draft.text() }, self.out.join("model"));
-        let time = effort::measured(&job)?;
+        let new = !self.out.exists();
         std::fs::create_dir_all(&self.out).map_err(Error::io(&self.out))?;
+        let kept = self.out.join(kept::FILE);
+        let sentences = draft.kept.is_some() && self.keep.is_none();
+        if sentences {
+            whole::write(&kept, kept::SENTENCES.as_bytes())?;
+        }
+        let time = effort::measured(&job).inspect_err(|_| {
+            // What cannot be run leaves nothing behind; what cannot be removed is no second error.
+            let _ = if sentences { std::fs::remove_file(&kept) } else { Ok(()) };
+            let _ = if new { std::fs::remove_dir(&self.out) } else { Ok(()) };
+        })?;
         whole::write(&path, job.recipe.text.as_bytes())?;
         say(&format!(
             "{}: {} steps, about {} on this machine; next:",
@@ -102,7 +118,7 @@ impl Command {
         let config = origin.map(Origin::config).transpose()?;
         let tags = config.as_ref().map(|config| config.labels.as_slice()).unwrap_or_default();
         let known: Vec<String> = tags.iter().filter_map(|tag| tag.strip_prefix("B-")).map(str::to_owned).collect();
-        let types = types::of(&learnt_types, &measured_types, &known);
+        let mut types = types::of(&learnt_types, &measured_types, &known);
         if learnt_types.is_empty() {
             return Err(Error::data(data[0].0.name(), "wanted names to learn from, found none"));
         }
@@ -143,9 +159,17 @@ impl Command {
             Some(origin) => convention::nearest(origin, &data[0].1, &types.renamed)?,
             None => None,
         };
-        if let Some(Fit { convention, f1 }) = &fit {
+        if let Some(Fit { convention, f1, .. }) = &fit {
             let by = convention.as_ref().map_or(String::new(), |name| format!(" by its convention {name}"));
             say(&format!("{} agrees with these names{by}: F1 {:.1}", self.model, 100.0 * f1));
+        }
+        if let Some(fit) = &fit {
+            let (unmarked, kept): (Vec<String>, Vec<String>) =
+                types.absent(&known).into_iter().partition(|label| fit.unmarked(label));
+            if !unmarked.is_empty() {
+                say(&format!("names of type {} are not marked in these texts, and are given up", unmarked.join(", ")));
+            }
+            types.keep(&kept, &known);
         }
         let settings = origin.map(Origin::settings).transpose()?;
         let old = settings.map(|settings| settings.conventions).unwrap_or_default();
@@ -177,10 +201,30 @@ impl Command {
         let run = self.out.join("model");
         let commands = [self.typed(), format!("alam-train finetune {} --out {}", shell(path), shell(&run))];
         let known = types.known > 0;
+        // A model knows nothing of types that are new to it.
+        let kept = match types.known == types.all.len() && fit.is_some() {
+            true => Some(self.kept(convention, words)?),
+            false => None,
+        };
         let begins = fit.and_then(|fit| fit.convention);
         let init = origin.map(|_| self.model.as_str());
-        let plan = Plan::of(words, known);
-        Ok(Draft { commands, types: types.all, conventions, init, begins, known, window, plan, corpora, dev })
+        let plan = Plan::of(words, kept.as_ref().map_or(0, |kept| kept.words), known);
+        Ok(Draft { commands, types: types.all, conventions, init, begins, known, kept, window, plan, corpora, dev })
+    }
+
+    /// The text on which the model is followed, beside so many words of one's own.
+    fn kept(&self, convention: Option<String>, own: usize) -> Result<Kept, Error> {
+        let (path, words) = match &self.keep {
+            Some(path) => {
+                let (_, documents) = read(&path.display().to_string(), true)?;
+                let words_of =
+                    |document: &Document| segment::sentences(document).iter().map(|s| s.words.len()).sum::<usize>();
+                let words = documents.iter().map(words_of).sum();
+                (path.clone(), words)
+            }
+            None => (self.out.join(kept::FILE), kept::SENTENCES.split_whitespace().count()),
+        };
+        Kept::new(&path, convention, words, own).map_err(|message| Error::data(path.display().to_string(), message))
     }
 
     fn typed(&self) -> String {
@@ -189,6 +233,7 @@ impl Command {
         if self.model != RELEASED {
             typed += &format!(" --model {}", self.model);
         }
+        self.keep.iter().for_each(|text| typed += &format!(" --keep {}", text.display()));
         // It stands in a comment of one line.
         typed.replace(char::is_control, " ")
     }
@@ -232,11 +277,13 @@ fn corpus(typed: &str) -> Result<Corpus, Error> {
     table.try_into().map_err(|e| Error::data(typed.to_owned(), format!("wanted a file or ORG/NAME:CONFIG:SPLIT: {e}")))
 }
 
-fn read(typed: &str) -> Result<(Corpus, Vec<Document>), Error> {
-    let corpus = corpus(typed)?;
+/// A corpus as typed, and its documents.
+fn read(typed: &str, unlabelled: bool) -> Result<(Corpus, Vec<Document>), Error> {
+    let corpus = Corpus { unlabelled, ..corpus(typed)? };
     if corpus.path.is_some() && !Path::new(typed).is_file() {
         let found = if Path::new(typed).is_dir() { "a folder" } else { "none" };
-        return Err(Error::data(typed.to_owned(), format!("wanted a file with labelled text, found {found}")));
+        let wanted = if unlabelled { "a file with text" } else { "a file with labelled text" };
+        return Err(Error::data(typed.to_owned(), format!("wanted {wanted}, found {found}")));
     }
     let job = job(Source { path: typed.into(), text: String::new() }, PathBuf::new());
     let documents = corpora::documents(&corpus, Place { job: &job, table: "corpora", index: 0 })?;

@@ -10,11 +10,28 @@ use std::collections::BTreeMap;
 /// Bytes of text that are looked at: some thousand words.
 const BYTES: usize = 60_000;
 
-/// A convention, and the micro F1 of the model on the text when it follows it.
+/// A convention, and how the model does on the text when it follows it.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Fit {
     pub(super) convention: Option<String>,
+    /// Micro F1.
     pub(super) f1: f64,
+    /// How many names of each type it finds.
+    found: BTreeMap<String, usize>,
+    /// How many the text has.
+    names: usize,
+}
+
+/// Names of a type that nobody marked, and their share of those that somebody did, from which on it is taken for one that was not to
+/// be marked.
+const UNMARKED: (usize, f64) = (3, 0.1);
+
+impl Fit {
+    /// Whether the model finds names of a type that are not marked at all.
+    pub(super) fn unmarked(&self, label: &str) -> bool {
+        let found = self.found.get(label).copied().unwrap_or(0);
+        found >= UNMARKED.0 && found as f64 >= UNMARKED.1 * self.names as f64
+    }
 }
 
 /// The one under which the model agrees most with the names of some documents, of the types that both know; `None` where they have none
@@ -63,7 +80,11 @@ pub(super) fn nearest(
         gold.iter().zip(&tagged).for_each(|(gold, tagged)| counts.add(&gold.entities, &tagged.entities));
         let f1 = counts.scores().micro.f1;
         if best.as_ref().is_none_or(|best| f1 > best.f1) {
-            best = Some(Fit { convention, f1 });
+            let mut found = BTreeMap::new();
+            let labels = tagged.iter().flat_map(|document| &document.entities).map(|entity| entity.label.to_string());
+            labels.for_each(|label| *found.entry(label).or_default() += 1);
+            let names = gold.iter().map(|document| document.entities.len()).sum();
+            best = Some(Fit { convention, f1, found, names });
         }
     }
     Ok(best)

@@ -27,6 +27,20 @@ pub(super) struct Types {
     pub(super) renamed: BTreeMap<String, String>,
 }
 
+impl Types {
+    /// Those of the model that the data has none of, where it has none that the model does not know.
+    pub(super) fn absent(&self, known: &[String]) -> Vec<String> {
+        let nothing_new = self.known == self.all.len();
+        known.iter().filter(|label| nothing_new && !self.all.contains(label)).cloned().collect()
+    }
+
+    /// With some more of the model's, in its order.
+    pub(super) fn keep(&mut self, labels: &[String], known: &[String]) {
+        self.all = known.iter().filter(|label| self.all.contains(label) || labels.contains(label)).cloned().collect();
+        self.known = self.all.len();
+    }
+}
+
 /// The types of names that are learnt and of those that are measured, for a model that knows some: what it calls otherwise goes by its
 /// name, and so do two names of one type in the data itself.
 pub(super) fn of(learnt: &BTreeSet<&str>, measured: &BTreeSet<&str>, known: &[String]) -> Types {
@@ -68,6 +82,17 @@ mod tests {
         assert_eq!(of(&["PERS", "Location", "ORG", "GPE"], &[], &model), wanted);
         assert_eq!(of(&["PER"], &[], &["PERS"]), ("PERS".into(), 1, "PER=PERS".into()));
         assert_eq!(of(&["PERS", "GPE"], &[], &[]), ("GPE PERS".into(), 0, String::new()));
+    }
+
+    #[test]
+    fn types_of_the_model_that_the_data_has_none_of_stay_in_its_order() {
+        let known = ["PER", "LOC", "ORG"].map(str::to_owned);
+        let of = |learnt: &[&str]| super::of(&learnt.iter().copied().collect(), &[].into(), &known);
+        let mut types = of(&["ORG"]);
+        assert_eq!(types.absent(&known), ["PER", "LOC"]);
+        types.keep(&["LOC".to_owned()], &known);
+        assert_eq!((types.all.join(" ").as_str(), types.known), ("LOC ORG", 2));
+        assert!(of(&["ORG", "DRUG"]).absent(&known).is_empty(), "the data has types of its own");
     }
 
     #[test]

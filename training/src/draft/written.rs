@@ -1,5 +1,6 @@
 //! The recipe as text.
 
+use super::kept::{Kept, SHARE};
 use super::plan::Plan;
 use crate::data::corpus::Corpus;
 use std::collections::BTreeMap;
@@ -19,6 +20,8 @@ pub(super) struct Draft<'a> {
     pub(super) begins: Option<String>,
     /// Whether `init` knows some of the types, so that no worse model should come of it.
     pub(super) known: bool,
+    /// Text on which `init` is followed.
+    pub(super) kept: Option<Kept>,
     /// Longest window in tokens.
     pub(super) window: usize,
     pub(super) plan: Plan,
@@ -61,7 +64,12 @@ impl Draft<'_> {
         put("# Shortest and longest stretch in tokens; longer texts are cut anew in every pass.");
         put(&format!("window = [{}, {}]", self.window * 7 / 8, self.window));
         put("# Share of the pieces that are hidden, so that names are not learnt by heart.");
-        put("mask = 0.1\ndrop_stop = 0.1");
+        put(if self.known { "mask = 0.05" } else { "mask = 0.1" });
+        put("drop_stop = 0.1");
+        if let (Some(_), Some(init)) = (&self.kept, self.init) {
+            put("\n# What the model found before it goes on finding: it teaches the text without labels below.");
+            put(&format!("[teacher]\nmodels = [{}]\nshare = {SHARE}\ntemperature = 1.0", quoted(init)));
+        }
         let Plan { steps, batch_tokens, learning_rate, evaluate_every } = self.plan;
         put("\n[train]");
         put(&format!("steps = {steps}\nbatch_tokens = {batch_tokens}\nlearning_rate = {learning_rate:e}"));
@@ -73,6 +81,12 @@ impl Draft<'_> {
         }
         put("\n[train.optimiser]\nmuon = 6.0\nword_rate = 8.0\nbeta2 = 0.98\nweight_decay = 0.01");
         self.corpora.iter().for_each(|corpus| put(&format!("\n[[corpora]]\n{}", self::corpus(corpus))));
+        if let Some(kept) = &self.kept {
+            put(&format!(
+                "\n# More text like one's own in its place keeps more.\n[[corpora]]\n{}",
+                corpus(&kept.corpus)
+            ));
+        }
         self.dev.iter().for_each(|corpus| put(&format!("\n[[dev]]\n{}", self::corpus(corpus))));
         text
     }
@@ -105,6 +119,9 @@ fn corpus(corpus: &Corpus) -> String {
     lines.extend(texts.iter().filter_map(|(key, value)| Some(format!("{key} = {}", quoted(value.as_deref()?)))));
     if corpus.clitics {
         lines.push("# Names begin where they begin, inside a word too.\nclitics = true".to_owned());
+    }
+    if corpus.unlabelled {
+        lines.push(format!("unlabelled = true\n# How often a pass reads it.\nweight = {}", corpus.weight));
     }
     if corpus.range != [0.0, 1.0] {
         lines.push(format!("# The share of its documents, from and to.\nrange = {:?}", corpus.range));

@@ -46,7 +46,13 @@ impl FineTune {
         let sources = load_all(&recipe, job, "corpora", &labels)?;
         let dev = load_all(&recipe, job, "dev", &labels)?;
         let gazetteer = Gazetteer::read(&recipe.gazetteers, &recipe.types, job)?;
-        let teacher = recipe.teacher.as_ref().map(|t| Teacher::open(t, job, &beginning)).transpose()?;
+        if recipe.augment.latin > 0.0 && !gazetteer.has_latin() {
+            return Err(job
+                .recipe
+                .error("augment.latin", "wanted names in Latin letters in `[[gazetteers]]`, found none"));
+        }
+        let begins = recipe.model.convention.as_deref();
+        let teacher = recipe.teacher.as_ref().map(|t| Teacher::open(t, begins, job, &beginning)).transpose()?;
         let taught = teacher.as_ref().and_then(Teacher::encoder);
         // Rare words are most of what a raw text asks a tokenizer for.
         let reader = beginning.encoder(longest, 0)?.remembering(REMEMBERED);

@@ -17,15 +17,37 @@ use candle_core::Tensor;
 /// One or several models whose mean probabilities a student learns.
 #[derive(Debug)]
 pub(super) struct Teacher {
-    models: Vec<Model>,
+    models: Vec<Member>,
     /// What cuts words into their pieces, and a text into windows as long as they have learnt.
     encoder: Encoder,
     /// Whether these pieces are not the student's.
     own_pieces: bool,
-    /// For each of the student's token types the one that the teachers know by its convention's name; their first where they do not.
+    /// For each of the student's token types the one that the teachers know by its convention's name; where they do not, that of the
+    /// convention which new ones begin as, or their first.
     types: Vec<u32>,
     share: f64,
     temperature: f32,
+}
+
+/// A model, and for each of its labels the student's.
+#[derive(Debug)]
+struct Member {
+    model: Model,
+    classes: Vec<usize>,
+}
+
+impl Member {
+    /// What the student does not know is no name to it. `None` where it knows a label that the model does not.
+    fn new(model: Model, student: &[String]) -> Option<Member> {
+        let labels = &model.config().labels;
+        if !student.iter().all(|label| labels.contains(label)) {
+            return None;
+        }
+        let place = |label: &str| student.iter().position(|known| known == label);
+        let outside = place("O")?;
+        let classes = labels.iter().map(|label| place(label).unwrap_or(outside)).collect();
+        Some(Member { model, classes })
+    }
 }
 
 /// A window as a teacher reads it: in several where it is longer than what the teacher has learnt, so that it sees names at
@@ -39,8 +61,14 @@ pub(super) struct Read {
 }
 
 impl Teacher {
-    /// Opens the models; they must know the same labels as the student, and all read the same pieces, the student's or others.
-    pub(super) fn open(teacher: &recipe::Teacher, job: &Job, student: &Beginning) -> Result<Teacher, Error> {
+    /// Opens the models; they must know the labels of the student, and all read the same pieces, the student's or others. What
+    /// follows none of their conventions is taught by `begins`.
+    pub(super) fn open(
+        teacher: &recipe::Teacher,
+        begins: Option<&str>,
+        job: &Job,
+        student: &Beginning,
+    ) -> Result<Teacher, Error> {
         let mut models = Vec::new();
         let mut vocabulary: Option<(Vec<u8>, Origin)> = None;
         let mut window = usize::MAX;
@@ -53,9 +81,6 @@ impl Teacher {
                 _ => Device::Cpu,
             };
             let model = origin.open(device)?;
-            if model.config().labels != student.config.labels {
-                return wrong("a teacher with the student's labels");
-            }
             window = window.min(origin.learnt(model.config())?);
             let bytes = origin.tokenizer()?;
             match &vocabulary {
@@ -63,7 +88,10 @@ impl Teacher {
                 Some(_) => {}
                 None => vocabulary = Some((bytes, origin)),
             }
-            models.push(model);
+            match Member::new(model, &student.config.labels) {
+                Some(model) => models.push(model),
+                None => return wrong("a teacher that knows the student's labels"),
+            }
         }
         let Some((bytes, origin)) = vocabulary else {
             return Err(job.recipe.error("teacher.models", "wanted at least one model folder, found none"));
@@ -71,7 +99,8 @@ impl Teacher {
         let window = window.max(SMALLEST_WINDOW);
         let place = origin.place("tokenizer.json");
         let Settings { normaliser, conventions, .. } = origin.settings()?;
-        let known = |name: &String| conventions.iter().position(|known| known == name).unwrap_or(0) as u32;
+        let place_of = |name: &str| conventions.iter().position(|known| known == name);
+        let known = |name: &String| place_of(name).or_else(|| place_of(begins?)).unwrap_or(0) as u32;
         let types = student.settings.conventions.iter().map(known).collect();
         let encoder = Encoder::new(&bytes, &place, normaliser, window, window / 3)?.remembering(REMEMBERED);
         let own_pieces = bytes != student.tokenizer;
@@ -122,10 +151,10 @@ impl Teacher {
     pub(super) fn loss(&self, batch: &Batch, logits: &Tensor, labels: &Loss) -> Result<Tensor, Error> {
         let classes = logits.dim(1)?;
         let mut targets = vec![0.0; batch.rows.len() * classes];
-        for model in &self.models {
+        for Member { model, classes: of_student } in &self.models {
             let output = model.forward(&batch.clean)?;
             for (target, row) in targets.chunks_exact_mut(classes).zip(&batch.clean_rows) {
-                add_softmax(target, output.tags.row(*row as usize), self.temperature, self.models.len());
+                add_softmax(target, output.tags.row(*row as usize), of_student, (self.temperature, self.models.len()));
             }
         }
         let words = batch.rows.len() as f64;
@@ -148,11 +177,12 @@ impl Teacher {
     }
 }
 
-fn add_softmax(target: &mut [f32], row: &[f32], temperature: f32, models: usize) {
+/// Adds the share of one of several models to the probabilities of the student's classes.
+fn add_softmax(target: &mut [f32], row: &[f32], classes: &[usize], (temperature, models): (f32, usize)) {
     let largest = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let powers: Vec<f32> = row.iter().map(|v| ((v - largest) / temperature).exp()).collect();
     let sum: f32 = powers.iter().sum::<f32>() * models as f32;
-    target.iter_mut().zip(powers).for_each(|(t, p)| *t += p / sum);
+    classes.iter().zip(powers).for_each(|(class, p)| target[*class] += p / sum);
 }
 
 #[cfg(test)]
@@ -166,15 +196,31 @@ mod tests {
     #[test]
     fn probabilities_of_an_ensemble_add_up_to_one() {
         let mut target = [0.0; 3];
-        add_softmax(&mut target, &[1000.0, 1000.0, -1000.0], 2.0, 2);
-        add_softmax(&mut target, &[0.0, -1000.0, -1000.0], 2.0, 2);
+        add_softmax(&mut target, &[1000.0, 1000.0, -1000.0], &[0, 1, 2], (2.0, 2));
+        add_softmax(&mut target, &[0.0, -1000.0, -1000.0], &[0, 1, 2], (2.0, 2));
         assert_eq!(target, [0.75, 0.25, 0.0]);
+    }
+
+    #[test]
+    fn what_a_student_does_not_know_is_no_name_to_it() {
+        let mut target = [0.0; 2];
+        add_softmax(&mut target, &[0.0, 0.0, 0.0, 0.0], &[0, 0, 1, 0], (1.0, 1));
+        assert_eq!(target, [0.75, 0.25]);
+        let folder = model();
+        let open = || Model::open(folder.path(), Device::Cpu, Precision::F32).unwrap();
+        let labels = open().config().labels.clone();
+        let taught = |labels: &[String]| Member::new(open(), labels).map(|taught| taught.classes);
+        assert_eq!(taught(&labels), Some((0..labels.len()).collect()));
+        let fewer = [labels[0].clone(), labels[2].clone(), labels[1].clone()];
+        assert_eq!(taught(&fewer).unwrap()[..4], [0, 2, 1, 0]);
+        assert_eq!(taught(&[labels[0].clone(), "B-NEW".into()]), None);
     }
 
     /// The loss of a student that gives all five tags the same probability, and that of its labels alone.
     fn losses(share: f64, tags: &[u32]) -> (f32, f32) {
         let folder = model();
-        let models = vec![Model::open(folder.path(), Device::Cpu, Precision::F32).unwrap()];
+        let model = Model::open(folder.path(), Device::Cpu, Precision::F32).unwrap();
+        let models = vec![Member { classes: (0..model.config().labels.len()).collect(), model }];
         let bytes = std::fs::read(folder.path().join("tokenizer.json")).unwrap();
         let encoder = Encoder::new(&bytes, "t", Normaliser::FULL, 64, 0).unwrap();
         let teacher = Teacher { models, encoder, own_pieces: false, types: Vec::new(), share, temperature: 1.0 };

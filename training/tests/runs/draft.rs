@@ -25,11 +25,11 @@ fn data_become_a_recipe_that_begins_with_the_released_model_and_knows_what_it_kn
         "names of type PERS are taken as PER",
         "news.conll, its end: ",
         "default agrees with these names by its convention ",
-        "own/recipe.toml: 40 steps, about ",
+        "own/recipe.toml: 60 steps, about ",
     ] {
         assert!(ran.err.contains(said), "{said}: {}", ran.err);
     }
-    assert_eq!(place.files_in("own"), ["recipe.toml"]);
+    assert_eq!(place.files_in("own"), ["kept.txt", "recipe.toml"]);
     assert!(place.run(&["check", "own/recipe.toml"]).succeeds().out.contains("\nnews.conll, its end: "));
     shorter(&place, "own/recipe.toml", 2);
     place.run(&["finetune", "own/recipe.toml", "--out", "own/model"]).succeeds();

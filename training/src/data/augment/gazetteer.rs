@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Source {
-    /// The file, relative to `--data`.
+    /// The file, relative to `--data`; to the recipe's folder where it begins with `./`.
     pub path: String,
     /// The type of its names.
     #[serde(rename = "type")]
@@ -20,10 +20,11 @@ pub struct Source {
 /// Words of a name at most.
 const WORDS: usize = 4;
 
-/// Names in Arabic letters alone, by their type and their number of words.
+/// Names by their type: those in Arabic letters alone with their number of words, and those in Latin letters alone.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Gazetteer {
     names: BTreeMap<(String, usize), Vec<String>>,
+    latin: BTreeMap<String, Vec<String>>,
 }
 
 impl Gazetteer {
@@ -35,13 +36,19 @@ impl Gazetteer {
             if !types.contains(label) {
                 return error("type", format!("wanted one of {}, found `{label}`", types.join(", ")));
             }
-            let file = job.data.join(path);
+            let file = match path.strip_prefix("./") {
+                Some(path) => job.recipe.path.with_file_name(path),
+                None => job.data.join(path),
+            };
             let text = match side::text(&file, side::LIST) {
                 Ok(text) => text,
                 Err(e) => return error("path", format!("wanted a list of names at {}, found: {e}", file.display())),
             };
             if gazetteer.add(label, &text) == 0 {
-                return error("path", format!("wanted names in Arabic letters, found none in {}", file.display()));
+                return error(
+                    "path",
+                    format!("wanted names in Arabic or in Latin letters, found none in {}", file.display()),
+                );
             }
         }
         Ok(gazetteer)
@@ -54,12 +61,29 @@ impl Gazetteer {
             let words: Vec<&str> = name.split_whitespace().collect();
             let plain =
                 |word: &&str| word.chars().count() > 1 && word.chars().all(|c| matches!(c, 'ء'..='غ' | 'ف'..='ي'));
-            if (1..=WORDS).contains(&words.len()) && words.iter().all(plain) {
+            if !(1..=WORDS).contains(&words.len()) {
+                continue;
+            }
+            if words.iter().all(plain) {
                 self.names.entry((label.into(), words.len())).or_default().push(words.join(" "));
+                added += 1;
+            } else if words.iter().all(|word| is_latin(word)) {
+                self.latin.entry(label.into()).or_default().push(words.join(" "));
                 added += 1;
             }
         }
         added
+    }
+
+    /// Whether any name is in Latin letters.
+    pub fn has_latin(&self) -> bool {
+        !self.latin.is_empty()
+    }
+
+    /// A name of a type in Latin letters.
+    pub(super) fn draw_latin(&self, label: &str, rng: &mut Rng) -> Option<&str> {
+        let names = self.latin.get(label)?;
+        names.get(rng.below(names.len())).map(String::as_str)
     }
 
     /// A name of a type with so many words.
@@ -83,4 +107,10 @@ mod tests {
         assert_eq!(gazetteer.draw("LOC", 3, &mut rng), None);
         assert_eq!(gazetteer.draw("PER", 1, &mut rng), None);
     }
+}
+
+/// A word of Latin letters, as names have them: `O'Neill`, `Saint-Denis`, `Jr.`, `Málaga`.
+fn is_latin(word: &str) -> bool {
+    let letter = |c: char| c.is_ascii_alphabetic() || matches!(c, '\u{C0}'..='\u{24F}' if c.is_alphabetic());
+    word.chars().any(letter) && word.chars().all(|c| letter(c) || matches!(c, '\'' | '-' | '.'))
 }

@@ -27,7 +27,9 @@ fn names(document: &Document) -> Vec<&str> {
     document.entities.iter().map(|e| e.span.of(&document.text)).collect()
 }
 
-const ALL: Augment = Augment { copies: 1, proclitics: 1.0, names: 0.0 };
+const ALL: Augment = Augment { copies: 1, proclitics: 1.0, ..NOTHING };
+/// What changes nothing.
+const NOTHING: Augment = Augment { copies: 1, proclitics: 0.0, names: 0.0, latin: 0.0 };
 
 #[test]
 fn names_get_proclitics_and_stay_where_they_are() {
@@ -91,12 +93,26 @@ fn a_name_is_replaced_by_one_of_its_type_and_length_behind_its_proclitic() {
     let mut gazetteer = Gazetteer::default();
     gazetteer.add("LOC", "الرياض\nدير الزور");
     gazetteer.add("PER", "وليد كمال\nزيد");
-    let augment = Augment { copies: 1, proclitics: 0.0, names: 1.0 };
+    let augment = Augment { names: 1.0, ..NOTHING };
     let copy = &copies(&loaded, augment, &gazetteer)[0];
     assert_eq!(copy.text, "سافر للرياض وزير الرياض الجديد وليد كمال");
     assert_eq!(names(copy), ["رياض", "الرياض", "وليد كمال"]);
     let words: Vec<&str> = copy.sentences.iter().flatten().flat_map(|s| &s.words).map(|w| w.of(&copy.text)).collect();
     assert_eq!(words, ["سافر", "للرياض", "وزير", "الرياض", "الجديد", "وليد", "كمال"]);
+}
+
+#[test]
+fn a_name_without_a_proclitic_is_replaced_by_one_in_latin_letters() {
+    let text = "زار محمد بن سلمان أمس لبنان وبغداد.";
+    let names_there = [("محمد بن سلمان", "PER"), ("لبنان", "LOC"), ("بغداد", "LOC")];
+    let loaded = loaded(vec![document(text, &names_there)], true);
+    let mut gazetteer = Gazetteer::default();
+    assert_eq!(gazetteer.add("PER", "Seán O'Neill Jr.\n安倍\nR2D2\n"), 1);
+    assert_eq!(gazetteer.add("LOC", "Saint-Denis\tGeoNames"), 1);
+    for copy in copies(&loaded, Augment { latin: 1.0, ..NOTHING }, &gazetteer) {
+        assert_eq!(copy.text, "زار Seán O'Neill Jr. أمس Saint-Denis وبغداد.");
+        assert_eq!(names(&copy), ["Seán O'Neill Jr.", "Saint-Denis", "بغداد"]);
+    }
 }
 
 #[test]
@@ -114,9 +130,11 @@ fn a_copy_is_the_same_for_the_same_seed() {
 fn shares_that_cannot_be_meant_are_refused_with_their_line() {
     for (text, gazetteers, message) in [
         ("[augment]\ncopies = 0", 0, "r.toml:2: `augment.copies`: wanted 1 to 1000, found 0"),
-        ("[augment]\ncopies = 3", 0, "r.toml:2: `augment.copies`: wanted `proclitics` or `names`"),
+        ("[augment]\ncopies = 3", 0, "r.toml:2: `augment.copies`: wanted `proclitics`, `names` or `latin`"),
         ("[augment]\nproclitics = 2.0", 0, "r.toml:2: `augment.proclitics`: wanted a share from 0 to 1, found 2"),
         ("[augment]\nnames = 0.1", 0, "r.toml:2: `augment.names`: wanted `[[gazetteers]]`"),
+        ("[augment]\nlatin = 0.1", 0, "r.toml:2: `augment.latin`: wanted `[[gazetteers]]`"),
+        ("[augment]\nlatin = -0.1", 1, "r.toml:2: `augment.latin`: wanted a share from 0 to 1"),
         ("[augment]\nproclitics = 0.1", 1, "r.toml:1: `gazetteers`: wanted a share of `augment.names`"),
     ] {
         #[derive(Deserialize)]
