@@ -99,7 +99,8 @@ fn open_as(format: InputFormat, path: &Path, options: &ReadOptions) -> Result<Re
     match format {
         // Where names are wanted, `train.txt` is not taken for a text about them.
         InputFormat::Text if options.wants_names() && conll::is_columns(path) => conll::reader(path, options),
-        InputFormat::Text | InputFormat::Html => text::decoded(path, options.unit, options.jsonl.longest, decoding),
+        InputFormat::Text => text::decoded(path, options.unit, options.jsonl.longest, decoding),
+        InputFormat::Html => text::decoded(path, text::Unit::File, options.jsonl.longest, decoding),
         InputFormat::Jsonl => jsonl::reader(path, options.records(jsonl::Layout::Lines)),
         InputFormat::Json => jsonl::reader(path, options.records(jsonl::Layout::Values)),
         InputFormat::Conll | InputFormat::Conllu => conll::reader(path, options),

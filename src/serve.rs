@@ -27,6 +27,7 @@ mod routes;
 mod service;
 mod splitter;
 mod tag;
+mod unpack;
 mod watch;
 mod wishes;
 

@@ -6,7 +6,7 @@ pub mod pattern;
 
 use crate::Error;
 use crate::formats::notes::Counted;
-use crate::formats::{InputFormat, input};
+use crate::formats::{InputFormat, brat, input};
 use crate::job::folder::{is_jobs, is_part};
 use crate::shown::shown;
 use alam_models::side;
@@ -19,10 +19,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// The files of `inputs`, in order. In folders, files of a known kind are taken ([`InputFormat::of_path`]), hidden ones
 /// are left out and links to folders are not followed, which [`Skipped`] counts; a folder without any such file is a broken record. Of the folder of a
-/// batch job the parts are taken, and nothing where it lies inside another.
+/// batch job the parts are taken, and nothing where it lies inside another, which is counted as well. A text beside whose name that of its
+/// brat annotation file is given or matched, too, is read with that.
 ///
 /// Memory is bounded by the largest single folder, not by the tree.
-pub fn files(inputs: Vec<PathBuf>) -> Walk {
+pub fn files(mut inputs: Vec<PathBuf>) -> Walk {
+    retain_pairs(&mut inputs, |path| path);
     let skipped = Skipped::default();
     Walk { inputs: inputs.into_iter(), matches: None, stack: Vec::new(), root: None, left_out: None, skipped }
 }
@@ -67,7 +69,7 @@ impl Skipped {
     }
 
     /// How many there are of each: by the ending, the one before `.gz` and `.zst`, in small letters; `(none)` without one, `(hidden)`
-    /// for names that begin with a dot, `(linked folder)`.
+    /// for names that begin with a dot, `(linked folder)`, `(job's folder)` for that of another batch job.
     pub fn counts(&self) -> BTreeMap<String, u64> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -182,19 +184,27 @@ impl Walk {
         if jobs {
             // Asked for, its parts are what it holds; else it is no part of a corpus that it happens to lie in.
             let asked = self.root.as_deref() == Some(folder);
+            if !asked {
+                self.skipped.add("(job's folder)".into());
+            }
             found.retain(|path| asked && path.file_name().is_some_and(is_part) && !path.is_dir());
         }
-        // A brat annotation file stands for the text beside it too.
-        let annotated: HashSet<PathBuf> = found
-            .iter()
-            .filter(|p| p.extension().is_some_and(|e| e == "ann"))
-            .map(|p| p.with_extension("txt"))
-            .collect();
-        found.retain(|path| !annotated.contains(path));
+        retain_pairs(&mut found, |path| path);
         found.sort_unstable_by(|a, b| b.cmp(a));
         self.stack.append(&mut found);
         Ok(())
     }
+}
+
+/// A brat annotation file stands for the text beside it too.
+fn retain_pairs<T>(found: &mut Vec<T>, path: impl Fn(&T) -> &PathBuf) {
+    let annotated: HashSet<PathBuf> = found
+        .iter()
+        .map(&path)
+        .filter(|path| InputFormat::of_path(path) == Some(InputFormat::Brat))
+        .flat_map(|path| brat::texts_beside(path))
+        .collect();
+    found.retain(|entry| !annotated.contains(path(entry)));
 }
 
 /// What an entry of a folder is counted as where it is passed over.
@@ -299,5 +309,22 @@ mod tests {
         fs::write(root.join("a.txt"), "").unwrap();
         assert_eq!(names(vec![root.join("out")], root), ["out/part-000000-000000.jsonl"]);
         assert_eq!(names(vec![root.to_path_buf()], root), ["a.txt"]);
+        let skipped = Skipped::default();
+        assert_eq!(files(vec![root.to_path_buf()]).counting(&skipped).count(), 1);
+        assert_eq!(skipped.counts(), [("(job's folder)".to_owned(), 1)].into());
+    }
+
+    #[test]
+    fn a_text_and_its_annotations_are_one_document_however_they_are_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        for name in ["a.ann", "a.txt", "b.txt", "c.ann"] {
+            fs::write(root.join(name), "").unwrap();
+        }
+        let wanted = ["a.ann", "b.txt", "c.ann"];
+        assert_eq!(names(vec![root.to_path_buf()], root), wanted);
+        assert_eq!(names(vec![root.join("*")], root), wanted);
+        assert_eq!(names(["a.ann", "a.txt", "b.txt", "c.ann"].map(|name| root.join(name)).into(), root), wanted);
+        assert_eq!(names(vec![root.join("*.txt")], root), ["a.txt", "b.txt"]);
     }
 }

@@ -90,6 +90,10 @@ impl WholeFile {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
             _ => path.to_path_buf(),
         };
+        // A new file beside it would need nobody's leave; what is write-protected stays.
+        if path.is_file() {
+            OpenOptions::new().write(true).open(&path).map_err(unwritten(&path))?;
+        }
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let prefix = format!(".{}.", name.chars().take(LONGEST).collect::<String>());
         let mut builder = tempfile::Builder::new();

@@ -23,7 +23,8 @@ use std::path::{Path, PathBuf};
 pub fn reader(path: &Path, options: &jsonl::Options) -> Result<Reader, Error> {
     let (longest, notes) = (options.longest, options.notes.clone());
     let annotations = read(path, longest)?;
-    let text_path = path.with_extension("txt");
+    let beside = texts_beside(path);
+    let text_path = beside.iter().find(|path| path.exists()).unwrap_or(&beside[0]).clone();
     // Nobody asked for it by its name: a pipe is not waited for.
     if let Some(found) = text_path.metadata().ok().as_ref().and_then(side::no_file) {
         return Err(Error::record(shown(&text_path), format!("wanted the text of an annotation file, found {found}")));
@@ -47,6 +48,13 @@ pub fn reader(path: &Path, options: &jsonl::Options) -> Result<Reader, Error> {
         notes.add(Note::Trimmed, &shown(&path), trimmed);
         Ok(Document { id, text, entities, ..Document::default() })
     })))
+}
+
+/// Where the text of an annotation file may be: beside it, packed or not.
+pub(crate) fn texts_beside(annotations: &Path) -> [PathBuf; 3] {
+    let packed = annotations.extension().is_some_and(|ending| ending != "ann");
+    let plain = if packed { annotations.with_extension("") } else { annotations.to_path_buf() };
+    ["txt", "txt.gz", "txt.zst"].map(|ending| plain.with_extension(ending))
 }
 
 fn read(path: &Path, longest: Longest) -> Result<Vec<u8>, Error> {

@@ -19,6 +19,8 @@ pub enum Note {
     Relations,
     /// Nor are the lines of a brat file that say something else of names.
     Beside,
+    /// Names of another text of a task are left out.
+    Elsewhere(String),
     /// Regions that somebody selected and gave no label are left out.
     Unlabelled,
     /// Names of words without a letter are left out.
@@ -47,6 +49,9 @@ impl Note {
             Note::Relations => format!("relations are not read, the names of these records are ({count})"),
             Note::Beside => format!(
                 "relations, events, attributes and notes are not read, the names beside them are ({count} lines)"
+            ),
+            Note::Elsewhere(field) => format!(
+                "names of `{field}` were left out, which is another text ({count})\ntip: --text-field {field} reads it with them"
             ),
             Note::Unlabelled => format!("regions without a label were left out ({count})"),
             Note::Empty => format!("names of words without a letter were left out ({count})"),

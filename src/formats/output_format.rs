@@ -1,6 +1,7 @@
 //! What documents are written as.
 
 use super::input;
+use super::offsets::OffsetUnit;
 use crate::Error;
 use crate::error::escaped;
 use crate::shown::shown;
@@ -119,6 +120,17 @@ impl OutputFormat {
             OutputFormat::Parquet => true,
             OutputFormat::Conll | OutputFormat::Brat | OutputFormat::Csv | OutputFormat::Spacy => false,
             OutputFormat::LabelStudio | OutputFormat::Doccano | OutputFormat::Prodigy | OutputFormat::Gliner => false,
+        }
+    }
+
+    /// What its positions count, where the format leaves no choice.
+    pub fn unit(self) -> Option<OffsetUnit> {
+        match self {
+            OutputFormat::Brat | OutputFormat::Hf | OutputFormat::Spacy | OutputFormat::LabelStudio => {
+                Some(OffsetUnit::Char)
+            }
+            OutputFormat::Doccano | OutputFormat::Prodigy => Some(OffsetUnit::Char),
+            _ => None,
         }
     }
 

@@ -33,7 +33,7 @@ pub fn decoded(path: &Path, unit: Unit, longest: Longest, decoding: &Decoding) -
     Ok(match unit {
         Unit::File => {
             let mut source = decoding.decode(input::open(path)?).take(longest.0.saturating_add(1));
-            let path = path.to_path_buf();
+            let (path, decoding) = (path.to_path_buf(), decoding.clone());
             Box::new(std::iter::once_with(move || {
                 let mut bytes = Vec::new();
                 source.read_to_end(&mut bytes).map_err(|e| Error::io(&path, e))?;
@@ -41,7 +41,7 @@ pub fn decoded(path: &Path, unit: Unit, longest: Longest, decoding: &Decoding) -
                 if !longest.holds(bytes.len()) {
                     return Err(Error::record(id, longest.exceeded()));
                 }
-                match input::utf8(bytes) {
+                match decoding.text(bytes) {
                     Ok(text) => Ok(Document { id, text, ..Document::default() }),
                     Err(message) => Err(Error::record(id, message)),
                 }
@@ -49,13 +49,14 @@ pub fn decoded(path: &Path, unit: Unit, longest: Longest, decoding: &Decoding) -
         }
         Unit::Line => {
             let mut lines = Lines::open(path)?.decoded(decoding).up_to(longest);
+            let decoding = decoding.clone();
             Box::new(std::iter::from_fn(move || {
                 Some(lines.next()?.and_then(|line| {
                     let mut bytes = line.bytes;
                     if bytes.last() == Some(&b'\r') {
                         bytes.pop();
                     }
-                    let text = input::utf8(bytes).map_err(|message| lines.error(line.number, message))?;
+                    let text = decoding.text(bytes).map_err(|message| lines.error(line.number, message))?;
                     Ok(Document { id: lines.place(line.number), text, ..Document::default() })
                 }))
             }))

@@ -174,6 +174,13 @@ impl Client {
         loop {
             match body.read(&mut buffer) {
                 Ok(0) => break,
+                // Whoever sends more than was said may send without end.
+                Ok(n) if found.size.is_some_and(|size| present + n as u64 > size) => {
+                    let size = found.size.unwrap_or_default();
+                    target.set_len(0).map_err(io)?;
+                    let message = format!("{}: wanted {size} bytes, found more", found.url);
+                    return Err(Broken::ForGood(Error::Hub(message)));
+                }
                 Ok(n) => {
                     target.write_all(&buffer[..n]).map_err(io)?;
                     present += n as u64;

@@ -1,15 +1,14 @@
 //! Which request goes where.
 
 use super::service::Service;
-use super::{access, bounds, errors, hugging_face, label_studio, meta, page, tag, watch};
+use super::{access, bounds, errors, hugging_face, label_studio, meta, page, tag, unpack, watch};
 use axum::Router;
 use axum::http::{HeaderValue, Method, header};
-use axum::middleware::{from_fn_with_state, map_response};
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::routing::{MethodRouter, get, post};
 use std::sync::Arc;
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::CorsLayer;
-use tower_http::decompression::RequestDecompressionLayer;
 
 /// Whether a route wants the token, where there is one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +47,7 @@ pub(crate) fn router(service: &Arc<Service>) -> Router {
         .merge(of(Access::Open))
         .fallback(errors::no_route)
         .method_not_allowed_fallback(errors::no_method)
-        .layer(RequestDecompressionLayer::new())
+        .layer(from_fn(unpack::unpacked))
         .layer(CompressionLayer::new())
         .layer(map_response(sniffed_by_nobody));
     let origins: Vec<HeaderValue> = service.origins.iter().filter_map(|origin| origin.parse().ok()).collect();

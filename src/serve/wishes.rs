@@ -9,6 +9,7 @@ use crate::gazetteer::Gazetteer;
 use crate::reading::{LineBreaks, Markup, Order, ReadAs};
 use crate::selection::Selection;
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Names that a request brings at most.
@@ -50,7 +51,11 @@ impl Wishes {
     /// What was wanted and what was found, by the name of the wish.
     pub(crate) fn of_query(query: &str) -> Result<Wishes, String> {
         let mut wishes = Wishes::default();
+        let mut given = BTreeSet::new();
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            if !given.insert(name.clone()) {
+                return Err(format!("query: wanted `{name}` once, found it twice"));
+            }
             let value = match &*name {
                 "labels" => value.split(',').map(|label| Value::from(label.trim())).collect(),
                 "min_score" | "group" | "with_text" | "keep_clitics" | "sentences_apart" | "visual_order" => {

@@ -56,7 +56,7 @@ pub fn read(path: &Path, options: &ReadOptions) -> Result<Documents, Error> {
     let format = options.format.or_else(|| InputFormat::of_path(path)).or(piped);
     if matches!(format, Some(InputFormat::Csv | InputFormat::Tsv)) {
         let tip = "tip: names are read from JSON lines, Parquet, CoNLL and brat";
-        let message = format!("wanted tagged documents, found a table of texts that are not tagged yet\n{tip}");
+        let message = format!("wanted tagged documents, found a table, which is read for its texts\n{tip}");
         return Err(Error::record(path.display().to_string(), message));
     }
     let columns = || options.wants_names() && conll::is_columns(path);

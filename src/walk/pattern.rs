@@ -116,10 +116,15 @@ impl Matches {
             let entry = entry?;
             let next = self.behind(at, &entry);
             let path = folder.join(entry.file_name());
-            if next.contains(&self.parts.len()) || (!next.is_empty() && path.is_dir()) {
+            if next.contains(&self.parts.len()) || (!next.is_empty() && is_folder(&entry, &path)) {
                 self.stack.push((path, next));
             }
         }
+        let whole = self.parts.len();
+        let mut found = self.stack.split_off(begin);
+        let (mut matched, folders): (Vec<_>, Vec<_>) = found.drain(..).partition(|(_, at)| at.contains(&whole));
+        super::retain_pairs(&mut matched, |(path, _)| path);
+        self.stack.extend(matched.into_iter().chain(folders));
         self.stack[begin..].sort_unstable_by(|a, b| b.0.cmp(&a.0));
         Ok(())
     }
@@ -140,6 +145,17 @@ impl Iterator for Matches {
                 Err(error) => return Some(Err(Error::io(path, error))),
             }
         }
+    }
+}
+
+/// Whether an entry is a folder; what nobody lets us ask of counts as one, so that the search fails at it with the reason.
+fn is_folder(entry: &DirEntry, path: &Path) -> bool {
+    match entry.file_type() {
+        Ok(kind) if !kind.is_symlink() => kind.is_dir(),
+        _ => match path.metadata() {
+            Ok(target) => target.is_dir(),
+            Err(error) => error.kind() != ErrorKind::NotFound,
+        },
     }
 }
 

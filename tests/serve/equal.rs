@@ -133,4 +133,22 @@ fn bodies_come_and_go_packed() {
     assert_eq!(unpacked, tagged(&server, &[], &records));
     let answer: Answer = server.client().send("POST", "/v1/tag", &[headers[0], ("content-encoding", "br")], b"x");
     assert_eq!(answer.status, 415);
+    // A file that was appended to is of several members.
+    let member = |text: &str| {
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        packed.write_all(text.as_bytes()).unwrap();
+        packed.finish().unwrap()
+    };
+    let (first, rest) = records.split_at(records.find('\n').unwrap() + 1);
+    let mut members = [member(first), member(""), member(rest)].concat();
+    let found = server.client().send("POST", "/v1/tag", &headers[..2], &members).good();
+    assert_eq!(String::from_utf8(found.body).unwrap(), tagged(&server, &[], &records));
+    let one = [("content-type", "text/plain"), headers[1]];
+    let mut text = [member("زار بوتين "), member("مصر")].concat();
+    let found = server.client().send("POST", "/v1/tag", &one, &text).good().json();
+    assert_eq!(found["entities"].as_array().unwrap().len(), 2, "{found}");
+    for packed in [&mut members, &mut text] {
+        packed.extend(b"not packed");
+    }
+    server.client().send("POST", "/v1/tag", &one, &text).fails(400, "body: wanted all of it, found: ");
 }

@@ -1,8 +1,9 @@
 //! How tables are written, as typed and as meant.
 
 use super::values::named;
+use crate::cli::outcome::Failure;
 use crate::formats::csv::{Cells, Mark};
-use crate::formats::{Codec, OffsetUnit, WriteOptions, jsonl};
+use crate::formats::{Codec, OffsetUnit, OutputFormat, WriteOptions, jsonl};
 use clap::Args;
 use clap::builder::{BoolishValueParser, FalseyValueParser, TypedValueParser};
 
@@ -32,10 +33,25 @@ impl TableArgs {
         }
     }
 
-    /// How documents are written.
-    pub(crate) fn options(self, unit: OffsetUnit, text: jsonl::Text, otherwise: Cells) -> WriteOptions {
+    /// How documents are written in a format.
+    ///
+    /// # Errors
+    /// A unit of positions that is not the format's.
+    pub(crate) fn options(
+        self,
+        format: OutputFormat,
+        unit: OffsetUnit,
+        text: jsonl::Text,
+        otherwise: Cells,
+    ) -> Result<WriteOptions, Failure> {
+        if let Some(wanted) = format.unit().filter(|wanted| *wanted != unit) {
+            let (format, wanted, found) = (format.name(), wanted.name(), unit.name());
+            return Err(Failure::usage(format!(
+                "--offset-unit: wanted {wanted} with --format {format}, whose positions are so, found {found}"
+            )));
+        }
         let mark = if self.bom { Mark::With } else { Mark::Without };
-        WriteOptions { unit, text, cells: self.cells(otherwise), mark, codec: self.parquet_codec }
+        Ok(WriteOptions { unit, text, cells: self.cells(otherwise), mark, codec: self.parquet_codec })
     }
 }
 

@@ -212,7 +212,7 @@ impl TagArgs {
             inputs,
             read,
             format,
-            write: self.tables.options(self.offset_unit, text, Cells::AsTheyAre),
+            write: self.tables.options(format, self.offset_unit, text, Cells::AsTheyAre)?,
             destination,
             min_score: self.min_score.unwrap_or(0.0) as f32,
             labels: self.labels,
@@ -230,8 +230,7 @@ impl InputArgs {
     /// How documents are read.
     pub(crate) fn options(&self, entities: jsonl::Entities, tags: conll::Tags, unit: OffsetUnit) -> ReadOptions {
         ReadOptions {
-            // Lines are lines of text, whatever a file is called.
-            format: self.input_format.or(self.lines.then_some(InputFormat::Text)),
+            format: self.input_format,
             unit: if self.lines { text::Unit::Line } else { text::Unit::File },
             jsonl: jsonl::Options {
                 text_field: self.text_field.clone(),

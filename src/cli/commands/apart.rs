@@ -2,6 +2,7 @@
 
 use crate::cli::outcome::Failure;
 use crate::error::escaped;
+use crate::formats::{InputFormat, brat};
 use crate::walk;
 use crate::walk::identity::Identity;
 use std::fs;
@@ -43,8 +44,9 @@ impl Plan<'_> {
         });
         // What cannot be listed is no matter here: the command itself will say so.
         for path in others.chain(walk::files(self.inputs.to_vec()).flatten()) {
-            let beside = path.extension().is_some_and(|e| e == "ann").then(|| path.with_extension("txt"));
-            for path in [Some(path), beside].into_iter().flatten() {
+            let brat = InputFormat::of_path(&path) == Some(InputFormat::Brat);
+            let beside = if brat { brat::texts_beside(&path).to_vec() } else { Vec::new() };
+            for path in std::iter::once(path).chain(beside) {
                 let Some(found) = identity(&path) else { continue };
                 if let Some((flag, _)) = outputs.iter().find(|(_, output)| *output == found) {
                     let found = !self.inputs.contains(&path) && !self.others.contains(&path);

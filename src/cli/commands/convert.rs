@@ -30,10 +30,10 @@ pub(crate) fn run(args: ConvertArgs) -> Result<Outcome, Failure> {
     let path = args.output.as_deref().filter(|path| path.as_os_str() != "-");
     let none = || Failure::usage("--format: wanted a format, or an --output whose name says it, found neither");
     let format = OutputFormat::of_output(path, args.format)?.ok_or_else(none)?;
+    let write = args.tables.options(format, args.offset_unit, jsonl::Text::With, Cells::AsTheyAre)?;
     apart(&args, path, format)?;
     interrupt::listen();
     let mut output = Output::open(path, format)?;
-    let write = args.tables.options(args.offset_unit, jsonl::Text::With, Cells::AsTheyAre);
     let mut writer = output.writer(format, write)?;
     let mut run = Run { writer: &mut *writer, progress: Progress::new(args.quiet, path), lost: Lost::of(format) };
     run.all(args.inputs, path, read).map_err(|failure| failure.at(path))?;

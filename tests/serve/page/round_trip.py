@@ -32,7 +32,11 @@ CITIES = "القاهرة تونس بيروت عمان".split()
 UNSEEN = """وتعاونت الجامعة مع {} لتدريب الطلاب في الرباط
 رفضت {} التعليق على الأنباء
 وأضاف المدير أن {} ستوسع نشاطها قريبا
-زار أنطونيو غوتيريش مقر {} في جنيف""".splitlines()
+زار أنطونيو غوتيريش مقر {} في جنيف
+{} تفتح أبوابها للزوار
+زادت أرباح {} هذا العام
+لم ترد {} على الأسئلة
+وصلت رسالة من {} صباح اليوم""".splitlines()
 
 
 def run(*command):
@@ -96,7 +100,7 @@ def main(folder):
     now, kept = served("--model", str(own / "model"))
     share = len(article & kept) / len(article)
     print(f"after: {now} of {len(UNSEEN)}; of the sample's names {share:.0%} are found as before")
-    assert now >= found + 2 and share >= 0.95, (now, article ^ kept)
+    assert now >= found + 3 and share >= 0.95, (now, article ^ kept)
 
 
 if len(sys.argv) > 3:

@@ -100,7 +100,12 @@ impl Checkpoints {
     pub fn newest(&self, tell: &mut dyn FnMut(&str)) -> Result<Option<(State, Tensors)>, Error> {
         let mut failure = None;
         for (_, path) in self.files("step-")?.into_iter().rev() {
-            match read_checkpoint(&path) {
+            // The parameters that were best belong to it: without them the run would end with nothing.
+            let whole = read_checkpoint(&path).and_then(|found| {
+                found.0.best.as_ref().map_or(Ok(()), |best| self.read_best(best.step).map(drop))?;
+                Ok(found)
+            });
+            match whole {
                 Ok(found) => return Ok(Some(found)),
                 Err(error) => {
                     tell(&format!("{error}; an older checkpoint is looked for"));

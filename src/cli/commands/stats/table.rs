@@ -14,10 +14,12 @@ pub(super) fn of(stats: &Stats) -> String {
     let mut out = String::new();
     let Stats { documents, failed, mentions, names, .. } = stats;
     let failed = if *failed > 0 { format!(" ({failed} failed)") } else { String::new() };
-    let _ = writeln!(out, "{documents} documents{failed}, {mentions} mentions of {names} names");
+    let most = if stats.forgotten > 0 { "at most " } else { "" };
+    let _ = writeln!(out, "{documents} documents{failed}, {mentions} mentions of {most}{names} names");
+    let least = if stats.forgotten > 0 { "at least " } else { "" };
     for kind in &stats.types {
         let label = clean(&kind.label);
-        let _ = writeln!(out, "\n{label}: {} mentions of {} names", kind.mentions, kind.names);
+        let _ = writeln!(out, "\n{label}: {} mentions of {least}{} names", kind.mentions, kind.names);
         let _ = writeln!(out, "{label}  mentions  documents  name");
         for name in &kind.top {
             let (width, name_shown) = (label.chars().count(), isolated(&name.name));

@@ -66,8 +66,11 @@ pub(super) fn names(
         sets.iter().copied().filter(|set| set.get("ground_truth") == Some(&Value::Bool(true))).collect();
     let chosen = if truth.is_empty() { sets } else { truth };
     let mut all: Vec<Vec<Mention>> = Vec::new();
+    // The names of a task's texts are those of the fields they come from, mostly.
+    let strings = |object: &Map<String, Value>, name: &str| object.get(name).is_some_and(Value::is_string);
+    let of_another = |name: &str| name != options.text_field && strings(object, name);
     for set in &chosen {
-        let mut mentions = regions(field, set, place, options)?;
+        let mut mentions = regions(field, set, of_another, place, options)?;
         mentions.sort_by(|a, b| (a.start, a.end, &a.label).cmp(&(b.start, b.end, &b.label)));
         all.push(mentions);
     }
@@ -88,7 +91,13 @@ pub(super) fn names(
 }
 
 /// The names of one annotator. Choices, ratings and whatever else has no labels are no names.
-fn regions(field: &str, set: &Value, place: &str, options: &Options) -> Result<Vec<Mention>, String> {
+fn regions(
+    field: &str,
+    set: &Value,
+    of_another: impl Fn(&str) -> bool,
+    place: &str,
+    options: &Options,
+) -> Result<Vec<Mention>, String> {
     let mut mentions = Vec::new();
     let (mut relations, mut unlabelled) = (0, 0);
     for (index, region) in set.get("result").and_then(Value::as_array).into_iter().flatten().enumerate() {
@@ -97,6 +106,10 @@ fn regions(field: &str, set: &Value, place: &str, options: &Options) -> Result<V
             continue;
         }
         let Some(Value::Object(value)) = region.get("value") else { continue };
+        if let Some(other) = region.get("to_name").and_then(Value::as_str).filter(|name| of_another(name)) {
+            options.notes.add(Note::Elsewhere(other.to_owned()), place, 1);
+            continue;
+        }
         let what = |name: &str| format!("{field}.result[{index}].value.{name}");
         if let Some(other) = value.keys().find(|key| key.ends_with("labels") && *key != "labels") {
             return Err(format!("{}: wanted `labels` of a text, found `{other}`", what(other)));

@@ -179,6 +179,26 @@ fn annotations_that_are_cancelled_or_differ_are_no_gold() {
 }
 
 #[test]
+fn names_of_another_text_of_a_task_are_not_those_of_this_one() {
+    let region = |to: &str, start: usize, end: usize| {
+        format!(
+            "{{\"to_name\": \"{to}\", \"type\": \"labels\", \"value\": {{\"start\": {start}, \"end\": {end}, \"labels\": [\"PER\"]}}}}"
+        )
+    };
+    let task = format!(
+        "[{{\"id\": 1, \"data\": {{\"title\": \"زار بوتين مصر\", \"text\": \"وصل ماكرون بيروت\"}}, \"annotations\": [{{\"result\": [{}, {}]}}]}}]",
+        region("title", 4, 9),
+        region("t", 4, 10)
+    );
+    let (found, notes) = read_with("a.json", &task, jsonl::Options::default());
+    assert_eq!(found, ["ماكرون PER"], "`t` is what the configuration calls the text");
+    assert!(notes.iter().any(|note| note.contains("names of `title` were left out")), "{notes:?}");
+    let title = jsonl::Options { text_field: "title".into(), ..jsonl::Options::default() };
+    let only = task.replace(&format!(", {}", region("t", 4, 10)), "");
+    assert_eq!(read_with("a.json", &only, title).0, ["بوتين PER"]);
+}
+
+#[test]
 fn regions_without_a_label_are_left_out_and_counted() {
     let bare = r#"{"type": "labels", "value": {"start": 2, "end": 5, "text": "زار"}},
         {"type": "labels", "value": {"start": 2, "end": 5, "text": "زار", "labels": []}},
