@@ -12,7 +12,7 @@ use crate::shown::shown;
 use alam_models::side;
 use identity::Identity;
 use pattern::{Matches, is_pattern};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::fs::{self, FileType};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -24,7 +24,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 ///
 /// Memory is bounded by the largest single folder, not by the tree.
 pub fn files(mut inputs: Vec<PathBuf>) -> Walk {
-    retain_pairs(&mut inputs, |path| path);
+    brat::one_of_pairs(&mut inputs, |path| path);
     let skipped = Skipped::default();
     Walk { inputs: inputs.into_iter(), matches: None, stack: Vec::new(), root: None, left_out: None, skipped }
 }
@@ -189,22 +189,11 @@ impl Walk {
             }
             found.retain(|path| asked && path.file_name().is_some_and(is_part) && !path.is_dir());
         }
-        retain_pairs(&mut found, |path| path);
+        brat::one_of_pairs(&mut found, |path| path);
         found.sort_unstable_by(|a, b| b.cmp(a));
         self.stack.append(&mut found);
         Ok(())
     }
-}
-
-/// A brat annotation file stands for the text beside it too.
-fn retain_pairs<T>(found: &mut Vec<T>, path: impl Fn(&T) -> &PathBuf) {
-    let annotated: HashSet<PathBuf> = found
-        .iter()
-        .map(&path)
-        .filter(|path| InputFormat::of_path(path) == Some(InputFormat::Brat))
-        .flat_map(|path| brat::texts_beside(path))
-        .collect();
-    found.retain(|entry| !annotated.contains(path(entry)));
 }
 
 /// What an entry of a folder is counted as where it is passed over.

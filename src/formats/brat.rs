@@ -7,7 +7,7 @@
 use super::input::{self, Longest};
 use super::notes::Note;
 use super::offsets::{OffsetUnit, Offsets};
-use super::{Reader, Writer, jsonl, whole};
+use super::{InputFormat, Reader, Writer, jsonl, whole};
 use crate::Error;
 use crate::document::{Document, Entity, Span};
 use crate::shown::shown;
@@ -55,6 +55,13 @@ pub(crate) fn texts_beside(annotations: &Path) -> [PathBuf; 3] {
     let packed = annotations.extension().is_some_and(|ending| ending != "ann");
     let plain = if packed { annotations.with_extension("") } else { annotations.to_path_buf() };
     ["txt", "txt.gz", "txt.zst"].map(|ending| plain.with_extension(ending))
+}
+
+/// Leaves out the texts whose annotation files are among some paths: the two are one document.
+pub(crate) fn one_of_pairs<T>(found: &mut Vec<T>, path: impl Fn(&T) -> &PathBuf) {
+    let annotations = found.iter().map(&path).filter(|path| InputFormat::of_path(path) == Some(InputFormat::Brat));
+    let annotated: HashSet<PathBuf> = annotations.flat_map(|path| texts_beside(path)).collect();
+    found.retain(|entry| !annotated.contains(path(entry)));
 }
 
 fn read(path: &Path, longest: Longest) -> Result<Vec<u8>, Error> {

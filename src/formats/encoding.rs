@@ -3,7 +3,6 @@
 //! A byte order mark decides. Without one it is what the user names, or what a page names of itself, or UTF-8, which passes
 //! through as it is. What is decoded is decoded piece by piece, so that memory does not grow with the file.
 
-use super::input;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Decoder, DecoderResult, UTF_8, UTF_16BE, UTF_16LE};
 use std::io::{self, BufRead, Cursor, Read};
@@ -81,17 +80,9 @@ impl Decoding {
         self.belied.get().copied()
     }
 
-    /// What was decoded as text.
-    ///
-    /// # Errors
-    /// Bytes that the file's encoding does not have, by that encoding's name.
-    pub(super) fn text(&self, bytes: Vec<u8>) -> Result<String, String> {
-        let Some(name) = self.decoded.get() else { return input::utf8(bytes) };
-        String::from_utf8(bytes).map_err(|error| {
-            let before = error.utf8_error().valid_up_to();
-            let characters = String::from_utf8_lossy(&error.as_bytes()[..before]).chars().count();
-            format!("wanted {name}, found bytes that are no letter of it behind character {characters}")
-        })
+    /// The encoding that is decoded, where it is not UTF-8; behind the first byte that was read.
+    pub(super) fn decoded(&self) -> Option<&'static str> {
+        self.decoded.get().copied()
     }
 
     /// Bytes of a file as UTF-8. What its encoding does not have becomes 0xFF, which makes a record a broken one.
@@ -417,27 +408,6 @@ mod tests {
         }
         let utf_16 = [&[0xff, 0xfe][..], &encoded("utf-16le", "\0قيس سعيد")].concat();
         assert_eq!(read(&utf_16, Named::No, 64).0.unwrap(), "\0قيس سعيد".as_bytes());
-    }
-
-    #[test]
-    fn what_an_encoding_does_not_have_is_told_by_its_name() {
-        let cut = [&[0xff, 0xfe][..], &encoded("utf-16le", "زار")[..5]].concat();
-        let lone = [&[0xff, 0xfe][..], &[0x3d, 0xd8, 0x27, 0x06]].concat();
-        for (bytes, named, wanted) in [
-            (&cut[..], Named::No, "wanted UTF-16LE, found bytes that are no letter of it behind character 2"),
-            (&lone, Named::No, "wanted UTF-16LE, found bytes that are no letter of it behind character 0"),
-            (b"ab\xff", Named::No, "wanted UTF-8, found 0xFF at byte 2"),
-            (
-                b"ab\xff",
-                asked("iso-8859-6"),
-                "wanted ISO-8859-6, found bytes that are no letter of it behind character 2",
-            ),
-        ] {
-            let decoding = Decoding::new(named);
-            let mut text = Vec::new();
-            decoding.decode(bytes).read_to_end(&mut text).unwrap();
-            assert_eq!(decoding.text(text), Err(wanted.to_owned()));
-        }
     }
 
     #[test]

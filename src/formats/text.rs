@@ -41,7 +41,7 @@ pub fn decoded(path: &Path, unit: Unit, longest: Longest, decoding: &Decoding) -
                 if !longest.holds(bytes.len()) {
                     return Err(Error::record(id, longest.exceeded()));
                 }
-                match decoding.text(bytes) {
+                match text(bytes, &decoding) {
                     Ok(text) => Ok(Document { id, text, ..Document::default() }),
                     Err(message) => Err(Error::record(id, message)),
                 }
@@ -56,7 +56,7 @@ pub fn decoded(path: &Path, unit: Unit, longest: Longest, decoding: &Decoding) -
                     if bytes.last() == Some(&b'\r') {
                         bytes.pop();
                     }
-                    let text = decoding.text(bytes).map_err(|message| lines.error(line.number, message))?;
+                    let text = text(bytes, &decoding).map_err(|message| lines.error(line.number, message))?;
                     Ok(Document { id: lines.place(line.number), text, ..Document::default() })
                 }))
             }))
@@ -64,9 +64,50 @@ pub fn decoded(path: &Path, unit: Unit, longest: Longest, decoding: &Decoding) -
     })
 }
 
+/// What was decoded, as text; what its encoding does not have is told by that encoding's name.
+fn text(bytes: Vec<u8>, decoding: &Decoding) -> Result<String, String> {
+    let Some(name) = decoding.decoded() else { return input::utf8(bytes) };
+    String::from_utf8(bytes).map_err(|error| {
+        let before = error.utf8_error().valid_up_to();
+        let characters = String::from_utf8_lossy(&error.as_bytes()[..before]).chars().count();
+        format!("wanted {name}, found bytes that are no letter of it behind character {characters}")
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::formats::encoding::Named;
+
+    #[test]
+    fn what_an_encoding_does_not_have_is_told_by_its_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.txt");
+        for (bytes, named, wanted) in [
+            (
+                &[0xff, 0xfe, 0x32, 0x06, 0x27][..],
+                Named::No,
+                "wanted UTF-16LE, found bytes that are no letter of it behind character 1",
+            ),
+            (
+                &[0xff, 0xfe, 0x3d, 0xd8, 0x27, 0x06],
+                Named::No,
+                "wanted UTF-16LE, found bytes that are no letter of it behind character 0",
+            ),
+            (b"ab\xff", Named::No, "wanted UTF-8, found 0xFF at byte 2"),
+            (
+                b"ab\xff",
+                Named::Asked("iso-8859-6".parse().unwrap()),
+                "wanted ISO-8859-6, found bytes that are no letter of it behind character 2",
+            ),
+        ] {
+            std::fs::write(&path, bytes).unwrap();
+            for unit in [Unit::File, Unit::Line] {
+                let error = decoded(&path, unit, Longest::default(), &Decoding::new(named)).unwrap().next().unwrap();
+                assert!(error.unwrap_err().to_string().ends_with(wanted), "{wanted}");
+            }
+        }
+    }
 
     #[test]
     fn a_file_is_a_document_byte_for_byte() {

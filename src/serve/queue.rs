@@ -192,9 +192,10 @@ fn tag_together(batch: Vec<Work>, tagger: &Tagger, metrics: &Metrics) {
             Ok(()) => Ok(document),
             Err(_) => tag(tagger, std::slice::from_mut(&mut document)).map(|()| document),
         };
+        // Who has an answer finds room for the next question.
+        drop(room);
         // Nobody may be waiting any more.
         let _ = answer.send(tagged);
-        drop(room);
     }
 }
 

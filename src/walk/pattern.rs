@@ -4,6 +4,7 @@
 //! like others here. Nothing is found twice, and a folder that is found is not searched: it is walked whole.
 
 use crate::Error;
+use crate::formats::brat;
 use crate::shown::shown;
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -123,7 +124,7 @@ impl Matches {
         let whole = self.parts.len();
         let mut found = self.stack.split_off(begin);
         let (mut matched, folders): (Vec<_>, Vec<_>) = found.drain(..).partition(|(_, at)| at.contains(&whole));
-        super::retain_pairs(&mut matched, |(path, _)| path);
+        brat::one_of_pairs(&mut matched, |(path, _)| path);
         self.stack.extend(matched.into_iter().chain(folders));
         self.stack[begin..].sort_unstable_by(|a, b| b.0.cmp(&a.0));
         Ok(())

@@ -97,7 +97,7 @@ fn statistics_of_texts_say_that_they_are_not_tagged() {
     sandbox.file("article.txt", "زار").file("a.jsonl", "{\"text\":\"زار\"}\n").file("b.csv", "text\nزار\n");
     sandbox
         .run(&["stats", "b.csv"])
-        .fails(1, "alam: b.csv: wanted tagged documents, found a table of texts that are not");
+        .fails(1, "alam: b.csv: wanted tagged documents, found a table, which is read for its texts");
     for (file, place) in [("article.txt", "article.txt"), ("a.jsonl", "a.jsonl:1")] {
         let ran = sandbox.run(&["stats", file]);
         ran.fails(1, &format!("alam: {place}: wanted tagged documents, found text that is not tagged yet"));

@@ -91,8 +91,13 @@ fn room_for_few_names_is_said_to_be_too_little() {
     sandbox.file("a.conll", names);
     let ran = sandbox.run(&["stats", "a.conll", "--max-names", "10"]);
     assert!(
-        ran.succeeds().err.contains("rare names were forgotten for want of room\n  tip: --max-names"),
+        ran.succeeds().err.contains("rare names were forgotten for want of room (40 times)\n  tip: --max-names"),
         "{}",
         ran.err
+    );
+    assert!(
+        ran.out.contains("50 mentions of at most 50 names") && ran.out.contains("mentions of at least "),
+        "{}",
+        ran.out
     );
 }

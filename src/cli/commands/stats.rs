@@ -75,7 +75,7 @@ pub(crate) fn run(args: StatsArgs) -> Result<Outcome, Failure> {
     }
     if stats.forgotten > 0 {
         let tip = "tip: --max-names raises the limit";
-        progress.note(&format!("rare names were forgotten for want of room, {} times one\n{tip}", stats.forgotten));
+        progress.note(&format!("rare names were forgotten for want of room ({} times)\n{tip}", stats.forgotten));
     }
     Ok(if failed { Outcome::SomeFailed } else { Outcome::Clean })
 }

