@@ -93,6 +93,12 @@ impl Gazetteer {
     }
 }
 
+/// A word of Latin letters, as names have them: `O'Neill`, `Saint-Denis`, `Jr.`, `Málaga`.
+fn is_latin(word: &str) -> bool {
+    let letter = |c: char| c.is_ascii_alphabetic() || matches!(c, '\u{C0}'..='\u{24F}' if c.is_alphabetic());
+    word.chars().any(letter) && word.chars().all(|c| letter(c) || matches!(c, '\'' | '-' | '.'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -107,10 +113,4 @@ mod tests {
         assert_eq!(gazetteer.draw("LOC", 3, &mut rng), None);
         assert_eq!(gazetteer.draw("PER", 1, &mut rng), None);
     }
-}
-
-/// A word of Latin letters, as names have them: `O'Neill`, `Saint-Denis`, `Jr.`, `Málaga`.
-fn is_latin(word: &str) -> bool {
-    let letter = |c: char| c.is_ascii_alphabetic() || matches!(c, '\u{C0}'..='\u{24F}' if c.is_alphabetic());
-    word.chars().any(letter) && word.chars().all(|c| letter(c) || matches!(c, '\'' | '-' | '.'))
 }
