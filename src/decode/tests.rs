@@ -80,7 +80,8 @@ proptest! {
         prop_assert_eq!(&decoded.tags, &tags);
         let wanted = logarithms::posteriors(&decoder, &rows, temperature, &tags);
         for (found, wanted) in decoded.scores.iter().zip(&wanted) {
-            prop_assert!((found - wanted).abs() < 3e-6, "{} {}", found, wanted);
+            // A score is shown with four digits; sums of hundreds of rows in 32 bits are off by less.
+            prop_assert!((found - wanted).abs() < 1e-5, "{} {}", found, wanted);
         }
     }
 }
