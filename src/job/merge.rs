@@ -42,12 +42,17 @@ impl Share {
 /// copied.
 ///
 /// A merge that was stopped has no manifest, and begins anew: what it left is what these shares hold, or is not touched. `stop` is
-/// asked between parts.
+/// asked between parts, and `sum_up` writes what there is to say of all of them, before the manifest says that the folder is whole.
 ///
 /// # Errors
 /// Shares that do not belong together or are not finished, parts that are not what was written, a folder that is not new;
 /// [`Error::Stopped`].
-pub fn merge(shares: &[PathBuf], out: PathBuf, stop: &dyn Fn() -> bool) -> Result<Counts, Error> {
+pub fn merge(
+    shares: &[PathBuf],
+    out: PathBuf,
+    stop: &dyn Fn() -> bool,
+    sum_up: &mut dyn FnMut(&Folder, &Counts) -> Result<(), Error>,
+) -> Result<Counts, Error> {
     let mut shares = shares.iter().map(|path| Share::open(path)).collect::<Result<Vec<_>, _>>()?;
     let manifest = together(&shares)?;
     let folder = Folder::open(out)?;
@@ -80,6 +85,7 @@ pub fn merge(shares: &[PathBuf], out: PathBuf, stop: &dyn Fn() -> bool) -> Resul
         return Err(Error::config(share.journal().display().to_string(), message));
     }
     whole::copy(&shares[0].folder.listing(), &folder.listing())?;
+    sum_up(&folder, &counts)?;
     manifest.write(&folder.manifest())?;
     Ok(counts)
 }

@@ -6,6 +6,7 @@ use super::progress::Progress;
 use crate::Error;
 use crate::cli::args::MergeArgs;
 use crate::cli::outcome::{Failure, Outcome};
+use crate::job::Counts;
 use crate::job::folder::Folder;
 use crate::job::merge::merge;
 use crate::shown::shown;
@@ -20,7 +21,13 @@ pub(crate) fn run(args: MergeArgs) -> Result<Outcome, Failure> {
     once(&args.folders)?;
     interrupt::listen();
     let progress = Progress::new(args.quiet, Some(&args.output));
-    let counts = match merge(&args.folders, args.output.clone(), &interrupt::asked) {
+    let outcome = |counts: &Counts| if counts.failed > 0 { Outcome::SomeFailed } else { Outcome::Clean };
+    let mut summary = None;
+    let mut sum_up = |folder: &Folder, counts: &Counts| {
+        let summary = summary.insert(progress.summary(outcome(counts), counts));
+        summary.write(&folder.summary())
+    };
+    let counts = match merge(&args.folders, args.output.clone(), &interrupt::asked, &mut sum_up) {
         Err(Error::Stopped) => {
             let tip = "tip: the same command begins anew";
             progress.say(&format!("{}: interrupted, and so it is no job's folder yet\n{tip}", shown(&args.output)));
@@ -28,11 +35,10 @@ pub(crate) fn run(args: MergeArgs) -> Result<Outcome, Failure> {
         }
         done => done?,
     };
-    let outcome = if counts.failed > 0 { Outcome::SomeFailed } else { Outcome::Clean };
-    let summary = progress.summary(outcome, &counts);
-    summary.write(&Folder::open(args.output)?.summary())?;
-    progress.tell_end(&summary);
-    Ok(outcome)
+    if let Some(summary) = summary {
+        progress.tell_end(&summary);
+    }
+    Ok(outcome(&counts))
 }
 
 /// Refuses a share that is named twice, whatever its names are.
