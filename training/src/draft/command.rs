@@ -173,9 +173,11 @@ impl Command {
         }
         let settings = origin.map(Origin::settings).transpose()?;
         let old = settings.map(|settings| settings.conventions).unwrap_or_default();
+        // A model of one's own has learnt a convention of that name: more names of one's own follow it.
+        let others = old.iter().filter(|name| *name != OWN).cloned();
         let conventions: Vec<String> = match old.is_empty() {
             true => Vec::new(),
-            false => std::iter::once(OWN.to_owned()).chain(old).collect(),
+            false => std::iter::once(OWN.to_owned()).chain(others).collect(),
         };
         let window = match (origin, &config) {
             (Some(origin), Some(config)) => origin.learnt(config)?.min(WINDOW),

@@ -49,6 +49,12 @@ fn data_become_a_recipe_that_begins_with_the_released_model_and_knows_what_it_kn
     assert!(names(&released).contains(&"بوتين PER".to_owned()), "its proclitic is cut off: {:?}", names(&released));
     assert_eq!(names(&old), names(&released));
     assert!(names(&own).contains(&"بوتين PER".to_owned()), "{:?}", names(&own));
+    // More corrections teach the model that the first ones made.
+    place.run(&["new", "news.conll", "--model", "own/model", "--out", "more"]).succeeds();
+    assert!(place.read("more/recipe.toml").contains("\nconventions = [\"own\", \"alam\", "));
+    place.file("blank.txt", " \n\n");
+    let blank = place.run(&["new", "news.conll", "--keep", "blank.txt", "--out", "blank"]);
+    blank.fails_with(3, "blank.txt: wanted text, found no words");
 }
 
 #[test]
