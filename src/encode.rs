@@ -6,6 +6,7 @@
 
 mod pieces;
 mod spelling;
+mod wordpiece;
 
 use crate::Error;
 use crate::document::Span;

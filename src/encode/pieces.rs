@@ -1,15 +1,14 @@
 //! One word to the ids of its pieces, by a `tokenizer.json`, remembered.
 
 use super::spelling;
+use super::wordpiece::WordPiece;
 use crate::Error;
 use crate::contain::contained;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Mutex, PoisonError};
-use tokenizers::models::wordpiece::WordPiece;
 use tokenizers::{
-    DecoderWrapper, Model, NormalizerWrapper, OffsetType, PostProcessorWrapper, PreTokenizedString, PreTokenizer,
-    PreTokenizerWrapper, Tokenizer, TokenizerImpl,
+    Model, OffsetReferential, OffsetType, PreTokenizedString, PreTokenizer, PreTokenizerWrapper, Tokenizer,
 };
 
 /// Letters of a word that the tokenizer sees. Longer "words" are links and noise, and the time a tokenizer takes for one
@@ -32,22 +31,28 @@ pub(super) struct Special {
 
 type Shard = Mutex<HashMap<Box<str>, Box<[u32]>>>;
 
-/// A tokenizer whose model is WordPiece, read as one: whoever reads any model keeps all of a vocabulary as JSON first, which is
-/// most of the time until a program can begin.
-type OfPieces = TokenizerImpl<WordPiece, NormalizerWrapper, PreTokenizerWrapper, PostProcessorWrapper, DecoderWrapper>;
-
-fn read(json: &[u8]) -> Result<Tokenizer, String> {
-    match serde_json::from_slice::<OfPieces>(json) {
-        Ok(tokenizer) => Ok(tokenizer.into()),
-        Err(_) => Tokenizer::from_bytes(json).map_err(|e| e.to_string()),
+/// A tokenizer, and its vocabulary apart where that is one of WordPiece.
+fn read(json: &[u8]) -> Result<(Tokenizer, Option<WordPiece>), String> {
+    let taken = WordPiece::taken(json).and_then(|(own, rest)| Some((Tokenizer::from_bytes(rest).ok()?, Some(own))));
+    match taken {
+        // Tokens that words could be or hold are the crate's to find, in all of the vocabulary.
+        Some(read) if is_plain(&read.0) => Ok(read),
+        _ => Ok((Tokenizer::from_bytes(json).map_err(|e| e.to_string())?, None)),
     }
+}
+
+/// Whether no token stands beside the vocabulary that a word could be or hold, as special ones never do.
+fn is_plain(tokenizer: &Tokenizer) -> bool {
+    tokenizer.get_added_tokens_decoder().values().all(|token| token.special)
 }
 
 /// A tokenizer that gets one word at a time.
 #[derive(Debug)]
 pub(super) struct Pieces {
     tokenizer: Tokenizer,
-    /// Whether no token stands beside the vocabulary that a word could be or hold, as special ones never do.
+    /// The pieces, where the tokenizer does not hold them.
+    own: Option<WordPiece>,
+    /// See [`is_plain`].
     plain: bool,
     hasher: RandomState,
     shards: Vec<Shard>,
@@ -60,7 +65,7 @@ impl Pieces {
     pub(super) fn new(json: &[u8], origin: &str) -> Result<Pieces, Error> {
         contained(|| spelling::check(json)).unwrap_or(Ok(())).map_err(|message| Error::config(origin, message))?;
         let read = contained(|| read(json));
-        let mut tokenizer = read
+        let (mut tokenizer, own) = read
             .unwrap_or_else(|said| Err(format!("it cannot be read: {said}")))
             .map_err(|e| Error::config(origin, format!("wanted a tokenizer as `tokenizers` 0.23 writes it: {e}")))?;
         tokenizer
@@ -75,9 +80,9 @@ impl Pieces {
         contained(|| spelling::try_on_letters(&tokenizer))
             .unwrap_or(Ok(()))
             .map_err(|message| Error::config(origin, message))?;
-        let plain = tokenizer.get_added_tokens_decoder().values().all(|token| token.special);
+        let plain = is_plain(&tokenizer);
         let shards = (0..SHARDS).map(|_| Shard::default()).collect();
-        Ok(Pieces { tokenizer, plain, hasher: RandomState::new(), shards, remembered: REMEMBERED })
+        Ok(Pieces { tokenizer, own, plain, hasher: RandomState::new(), shards, remembered: REMEMBERED })
     }
 
     /// Remembers about so many words, for those who read much and have the room: a hundred bytes each.
@@ -133,6 +138,12 @@ impl Pieces {
         if let Some(pre) = self.tokenizer.get_pre_tokenizer() {
             pre.pre_tokenize(&mut pieces).ok()?;
         }
+        if let Some(own) = &self.own {
+            let mut ids = Vec::new();
+            let splits = pieces.get_splits(OffsetReferential::Normalized, OffsetType::None);
+            splits.iter().try_for_each(|(piece, ..)| own.append(piece, &mut ids))?;
+            return Some(ids);
+        }
         pieces.tokenize(|piece| self.tokenizer.get_model().tokenize(piece.get())).ok()?;
         Some(pieces.into_encoding(None, 0, OffsetType::None).ok()?.get_ids().to_vec())
     }
@@ -158,11 +169,14 @@ impl Pieces {
 
     /// The id of a token of the vocabulary.
     pub(super) fn id(&self, token: &str) -> Option<u32> {
-        self.tokenizer.token_to_id(token)
+        self.own.as_ref().map_or_else(|| self.tokenizer.token_to_id(token), |own| own.id(token))
     }
 
     /// One more than the largest id.
     pub(super) fn vocab_size(&self) -> usize {
+        if let Some(own) = &self.own {
+            return own.size();
+        }
         // A copy of the vocabulary, which any gap among the ids asks for, takes as long as reading it.
         let count = self.tokenizer.get_vocab_size(true);
         if (0..count).all(|id| self.tokenizer.id_to_token(id as u32).is_some()) {
@@ -193,9 +207,8 @@ mod tests {
     #[test]
     fn pieces_of_words_are_read_as_any_model_is() {
         let json = include_bytes!("../../models/default/tokenizer.json");
-        assert!(serde_json::from_slice::<OfPieces>(json).is_ok());
         let whole = Tokenizer::from_bytes(json).unwrap();
-        assert_eq!(read(json).unwrap().to_string(false).unwrap(), whole.to_string(false).unwrap());
+        assert!(read(json).unwrap().1.is_some());
         let size = Pieces::new(json, "t").unwrap().vocab_size();
         assert_eq!(size, whole.get_vocab(true).values().max().map_or(0, |&id| id as usize + 1));
     }
