@@ -19,8 +19,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// The files of `inputs`, in order. In folders, files of a known kind are taken ([`InputFormat::of_path`]), hidden ones
 /// are left out and links to folders are not followed, which [`Skipped`] counts; a folder without any such file is a broken record. Of the folder of a
-/// batch job the parts are taken, and nothing where it lies inside another, which is counted as well. A text beside whose name that of its
-/// brat annotation file is given or matched, too, is read with that.
+/// batch job the parts are taken, and nothing where it lies inside another, which is counted as well. A text and its brat annotation file are
+/// one document, also where both are given or match.
 ///
 /// Memory is bounded by the largest single folder, not by the tree.
 pub fn files(mut inputs: Vec<PathBuf>) -> Walk {

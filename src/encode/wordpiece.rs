@@ -114,18 +114,17 @@ impl WordPiece {
 
     /// Appends the ids of a word's pieces; `false` where it cannot be cut.
     fn cut(&self, word: &str, ids: &mut Vec<u32>) -> bool {
-        let mut rest = word;
-        let mut behind = String::new();
-        while !rest.is_empty() {
-            let first = rest.len() == word.len();
-            let (letters, before) = if first { (rest, 0) } else { (behind.as_str(), self.prefix.len()) };
-            let ends = letters.char_indices().map(|(at, letter)| at + letter.len_utf8()).filter(|end| *end > before);
-            let ends: Vec<usize> = ends.collect();
-            let longest = ends.iter().rev().find_map(|&end| Some((end, self.pieces.get(letters.get(..end)?)?)));
-            let Some((end, id)) = longest else { return false };
+        let (mut start, mut letters) = (0, word.to_owned());
+        while start < word.len() {
+            let before = if start == 0 { 0 } else { self.prefix.len() };
+            let ends = letters.char_indices().rev().take_while(|(at, _)| *at >= before);
+            let ends = ends.map(|(at, letter)| at + letter.len_utf8());
+            let longest = ends.map(|end| (end, self.id(&letters[..end]))).find(|(_, id)| id.is_some());
+            let Some((end, Some(id))) = longest else { return false };
             ids.push(id);
-            rest = rest.get(end - before..).unwrap_or_default();
-            behind = format!("{}{rest}", self.prefix);
+            start += end - before;
+            letters.clear();
+            letters.extend([&self.prefix, &word[start..]]);
         }
         true
     }

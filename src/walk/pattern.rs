@@ -111,22 +111,22 @@ impl Matches {
     }
 
     fn search(&mut self, folder: &Path, at: &BTreeSet<usize>) -> std::io::Result<()> {
-        let begin = self.stack.len();
+        let (mut matched, mut folders) = (Vec::new(), Vec::new());
         let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
         for entry in fs::read_dir(here)? {
             let entry = entry?;
             let next = self.behind(at, &entry);
             let path = folder.join(entry.file_name());
-            if next.contains(&self.parts.len()) || (!next.is_empty() && is_folder(&entry, &path)) {
-                self.stack.push((path, next));
+            if next.contains(&self.parts.len()) {
+                matched.push((path, next));
+            } else if !next.is_empty() && is_folder(&entry, &path) {
+                folders.push((path, next));
             }
         }
-        let whole = self.parts.len();
-        let mut found = self.stack.split_off(begin);
-        let (mut matched, folders): (Vec<_>, Vec<_>) = found.drain(..).partition(|(_, at)| at.contains(&whole));
         brat::one_of_pairs(&mut matched, |(path, _)| path);
-        self.stack.extend(matched.into_iter().chain(folders));
-        self.stack[begin..].sort_unstable_by(|a, b| b.0.cmp(&a.0));
+        folders.append(&mut matched);
+        folders.sort_unstable_by(|a, b| b.0.cmp(&a.0));
+        self.stack.append(&mut folders);
         Ok(())
     }
 }
